@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The configuration of all processes: text to an immutable struct config in one arena.
+ *
+ * Sections are bound by the keyword tables of core and of every engine; then names are resolved
+ * and cross-checks run. Every finding is in ->diags. Nothing here touches the system: interface
+ * names, users and files are vetted by core/conftest.c, which --config-test, start and reload
+ * share.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "config/bind.h"
+#include "config/source.h"
+#include "core/config_global.h"
+#include "core/config_script.h"
+
+struct engine;
+
+#define CONFIG_SECTIONS_MAX 8
+
+struct config {
+	struct arena *arena;
+	struct source_map *sources;
+	struct diags *diags;
+	const struct global_config *global;
+	struct object *section[CONFIG_SECTIONS_MAX];	/* by enum engine_id */
+	struct script_config **scripts;			/* every command, in the order it was written;
+							   ->id is the index */
+	uint32_t n_scripts;
+	struct symbol *symbols;				/* private */
+	uint64_t generation;				/* counts the configurations of this daemon */
+};
+
+/** Kinds of named objects that others refer to. */
+enum symbol_kind {
+	SYMBOL_VRRP_INSTANCE,
+	SYMBOL_SYNC_GROUP,
+	SYMBOL_SCRIPT,		/* vrrp_script and built-in trackers: track_tcp, ... */
+	SYMBOL_TRACK_FILE,
+	SYMBOL_TRACK_PROCESS,
+	SYMBOL_TRACK_GROUP,
+	SYMBOL_BFD,
+	SYMBOL_SERVER_GROUP,
+};
+
+/** What a check function gets. */
+struct config_check {
+	struct config *config;
+	struct arena *arena;
+	struct diags *diags;
+	const struct engine *const *engines;
+	size_t n_engines;
+};
+
+struct config_options {
+	struct source_options source;
+	const struct engine *const *engines;	/* ->id is the index of the section */
+	size_t n_engines;
+	uint64_t generation;
+};
+
+/** Read @path and bind it. Never NULL; look at ->diags. Free with config_free(). */
+struct config *config_read(const char *path, const struct config_options *);
+/** The same from a snapshot (source_snapshot_write()); NULL with errno set if it is none. */
+struct config *config_read_snapshot(int fd, const struct config_options *);
+/** The same from text, for tests. */
+struct config *config_read_text(const char *name, const char *text, size_t len,
+				const struct config_options *);
+void config_free(struct config *);
+
+/** Names. Adding a second object of one kind and name reports it at its place ("first defined
+ *  here") and gives false. Called by done functions while binding (@bind->root is the config). */
+bool config_symbol_add(struct bind *, enum symbol_kind, struct object *);
+void *config_symbol_find(const struct config *, enum symbol_kind, const char *name);
+/** As find, but an unknown name is an error at @at, with the nearest name as hint. */
+void *config_resolve(struct config_check *, enum symbol_kind, const char *name, struct place at);
+/** "vrrp_script", "track_file"... for messages. */
+const char *symbol_kind_word(enum symbol_kind);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All that core knows of an engine (vrrp, check, bfd, monitor): one const struct each, listed in
+ * main.c. A build without BFD has no BFD in core; tests run core with a toy engine.
+ */
+#pragma once
+
+#include "base/str.h"
+#include "config/bind.h"
+#include "core/config.h"
+#include "core/event.h"
+
+struct engine_run;	/* core/process.h: loop, ipc, config, status page of a running engine */
+struct status_page;	/* core/status.h */
+struct view;		/* core/view.h */
+
+enum engine_id { ENGINE_VRRP, ENGINE_CHECK, ENGINE_BFD, ENGINE_MONITOR, ENGINE_COUNT };
+
+struct engine {
+	enum engine_id id;
+	const char *name;		/* "vrrp": process name suffix, messages */
+	const char *title;		/* "VRRP", as in "VRRP child process" */
+	const char *ident;		/* syslog identifier suffix and log file suffix: "vrrp" */
+	const char *pid_name;		/* "vrrp": keepalived_vrrp.pid */
+	bool built;			/* false for a null engine */
+	/** Top-level keywords and the struct that they fill; see config_section(). */
+	const struct block_type *sections;
+	/** Cross-checks after everything is bound: reports through the context. May be NULL. */
+	void (*check)(struct config_check *);
+	/** Does this configuration give the engine work? */
+	bool (*wanted)(const struct config *);
+	/** The process: runs its loop until told to stop; returns the exit status. */
+	int (*run)(struct engine_run *);
+	/** What an event of this engine means to the outside. Pure. False: nothing. */
+	bool (*notify)(const struct config *, const struct event *, struct notify_plan *out);
+	/** .data, .stats and JSON from configuration and status page. Either may be NULL. */
+	void (*dump_data)(const struct config *, const struct status_page *, struct strbuf *out);
+	void (*dump_stats)(const struct config *, const struct status_page *, struct strbuf *out);
+	void (*dump_json)(const struct config *, const struct status_page *, struct view *);
+	unsigned long keep_caps;	/* ENGINE_CAP_* */
+};
+
+#define ENGINE_CAP_NET_ADMIN (1u << 0)
+#define ENGINE_CAP_NET_RAW   (1u << 1)

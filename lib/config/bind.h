@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Keyword tables: the row is the only place where a keyword exists.
+ *
+ * A block type is a table of keywords and the struct that they fill. Binding a block walks its
+ * statements, finds each statement's row, lets the row's value type read the words into the
+ * field, and remembers which rows were set and where. Parsing, defaults, ranges, diagnostics,
+ * dumps, JSON, the reference manual, editor support and the comparison of two configurations all
+ * read the same rows.
+ *
+ *	static const struct keyword instance_keywords[] = {
+ *		{ .word = "priority", .type = &value_u8, .at = AT(priority), .min = 1, .max = 255,
+ *		  .label = "Priority", .json = "base_priority",
+ *		  .help = "Higher wins the election; 255 means this router owns the addresses." },
+ *	};
+ *
+ * Three forms of block:
+ *  - keywords: every statement is a keyword of the table (vrrp_instance);
+ *  - record: one line whose words are a head and options, each option a row (an address, a
+ *    route): used for the lines of a list block and for statements with options;
+ *  - list blocks, { one record or plain value a line }, are a value type (value_records,
+ *    value_words) of the row that holds them.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "config/diag.h"
+#include "config/lex.h"
+
+struct bind;
+struct keyword;
+struct block_type;
+
+/** How a keyword's words become a field, and back. One const instance per type, in value.h. */
+struct value_type {
+	const char *name;	/* for messages and the manual: "number", "time", "address" */
+	size_t size;		/* of the field; 0 if it has none */
+	/**
+	 * Read from word *next of the statement on, advance *next past what was used, store into
+	 * @field (already holds the default or an earlier value). Report problems at their word;
+	 * on an error leave the field as it was. True if something was stored.
+	 */
+	bool (*parse)(struct bind *, const struct keyword *, struct node *, unsigned *next,
+		      void *field);
+	/** Canonical words after the keyword, "" for a flag. NULL: cannot be printed. */
+	void (*print)(const struct keyword *, const void *field, struct strbuf *out);
+	/** NULL: compare ->size bytes. */
+	bool (*equal)(const struct keyword *, const void *a, const void *b);
+	/** Synopsis of the arguments for the manual and messages: "N", "IFNAME". */
+	const char *synopsis;
+};
+
+enum keyword_flag {
+	KW_REQUIRED	= 1 << 0,	/* an error if the block does not have it */
+	KW_FIRST_WINS	= 1 << 1,	/* a second use is reported and ignored (else the last wins) */
+	KW_APPEND	= 1 << 2,	/* every use adds to the field (lists, blocks) */
+	KW_OPTIONAL_ARG = 1 << 3,	/* may stand alone: ->alone is stored then */
+	KW_EXTRA_IGNORED = 1 << 4,	/* further words are ignored without a note */
+	/* reaction of a running object when the value differs after a reload: */
+	KW_RESTART	= 1 << 5,	/* the object is stopped and started anew */
+	KW_IDENTITY	= 1 << 6,	/* a different value is a different object */
+	KW_FIXED	= 1 << 7,	/* cannot change without restarting the daemon */
+	KW_SECRET	= 1 << 8,	/* never shown */
+	KW_NO_EFFECT	= 1 << 9,	/* accepted for compatibility only */
+	KW_MASKED	= 1 << 10,	/* not in dumps (aliases and the like) */
+	KW_DEPRECATED	= 1 << 11,	/* alias that is a warning; see ->instead */
+	KW_ALIAS	= 1 << 12,	/* alias that is a note; see ->instead */
+	KW_OBSOLETE	= 1 << 13,	/* has no effect any more: a warning says so */
+	KW_NOT_BUILT	= 1 << 14,	/* this build lacks the feature: a warning says so */
+};
+
+struct keyword {
+	const char *word;
+	const struct value_type *type;
+	size_t at;			/* offset of the field in the block's struct */
+	unsigned flags;
+	int64_t min, max;		/* numbers: their own unit; times: ns. Both 0: the type's */
+	int64_t alone;			/* stored by KW_OPTIONAL_ARG without argument */
+	int64_t unit;			/* times: ns of one written unit, default 1 s */
+	const void *arg;		/* what the type needs: enum words, block type, ... */
+	const char *instead;		/* aliases: the word to write */
+	const char *label;		/* in .data dumps; NULL: not dumped */
+	const char *json;		/* in JSON; NULL: not there */
+	const char *help;		/* one or two sentences for the manual */
+	const char *synopsis;		/* overrides the type's */
+	const char *default_text;	/* for the manual when the default object does not say it */
+	/** Called after a value was stored, for what the table cannot say (order effects). */
+	void (*stored)(struct bind *, const struct keyword *, struct node *, void *object);
+};
+
+/** Where a row was set. */
+struct set_mark {
+	uint16_t row;
+	uint16_t column;
+	uint32_t line;
+};
+
+/** The head of every bound object; first member of the block's struct. */
+struct object {
+	const struct block_type *type;
+	const char *name;	/* the block's name word, NULL without */
+	struct set_mark *marks;	/* in order of setting */
+	uint32_t n_marks;
+	uint32_t name_len;
+	struct place at;	/* the keyword that opened it, or the first word of the line */
+	struct place name_at;
+};
+
+/** A growing list of objects (pointers in the configuration's arena). */
+struct object_list {
+	void **items;
+	uint32_t n;
+	uint32_t cap;
+};
+
+/** A growing list of words. */
+struct word_list {
+	const char **items;
+	struct place *places;
+	uint32_t n;
+	uint32_t cap;
+};
+
+enum block_form { BLOCK_KEYWORDS, BLOCK_RECORD };
+
+struct block_type {
+	const char *name;		/* "vrrp_instance"; of a record: "address" */
+	enum block_form form;
+	const struct keyword *keywords;
+	uint32_t n_keywords;
+	uint32_t size;			/* of the struct that begins with struct object */
+	const void *defaults;		/* a const struct of that type; NULL: zeros */
+	/** Header words of a block after its keyword (its name), or the first words of a record:
+	 *  from *next on. False: the block or line is dropped (already reported).
+	 *  NULL: no header words; block_name() takes exactly one name. */
+	bool (*head)(struct bind *, struct object *, struct node *, unsigned *next);
+	const char *head_synopsis;
+	/** After the last statement: what concerns this object alone. May be NULL.
+	 *  False: drop the object (already reported). */
+	bool (*done)(struct bind *, struct object *, struct node *);
+	/** A record's words that are no option: false to treat it as unknown. May be NULL. */
+	bool (*other)(struct bind *, struct object *, struct node *, unsigned *next);
+	/** Head words of the object as canonical text, for printing. NULL: its name. */
+	void (*print_head)(const struct object *, struct strbuf *out);
+	/** Key that makes an object of a list the same after a reload. NULL: its name. */
+	void (*key)(const struct object *, struct strbuf *out);
+	const char *help;
+};
+
+#define KEYWORDS(table) .keywords = (table), .n_keywords = ARRAY_LEN(table)
+
+/** ->head for blocks with exactly one name word; reports a missing or superfluous one. */
+bool block_name(struct bind *, struct object *, struct node *, unsigned *next);
+
+/** What binding needs from its caller and offers to value types, heads and done functions. */
+struct bind {
+	struct arena *arena;		/* of the configuration */
+	struct diags *diags;
+	const struct source_map *sources;
+	void *root;			/* what the caller passed: core's context */
+	struct object *parent;		/* enclosing object while a nested block is bound */
+	void *private;			/* bind.c's own */
+};
+
+/** Sections: a table of top-level keywords and the struct that they fill. */
+struct bind_section {
+	const struct block_type *type;
+	struct object *object;		/* filled by bind_all() */
+	const char *owner;		/* "vrrp", for messages about parts that are not built */
+};
+
+/** Bind everything that @lexer yields into freshly allocated section objects. */
+void bind_all(struct bind *, struct lexer *, struct bind_section *, size_t n_sections);
+
+/** Bind one block's statements into @object (for value types of nested blocks). */
+void bind_block(struct bind *, const struct block_type *, struct node *, struct object *);
+/** Bind the words of @node from @next on as a record. False if it is dropped. */
+bool bind_record(struct bind *, const struct block_type *, struct node *, unsigned next,
+		 struct object *);
+/** Allocate an object of the type with its defaults. */
+void *bind_object_new(struct bind *, const struct block_type *);
+void object_list_add(struct arena *, struct object_list *, void *object);
+void word_list_add(struct arena *, struct word_list *, const char *text, struct place);
+
+/** Reporting with the words at hand; @i may be beyond the last word. */
+#define bind_error(b, rule, node, i, ...) \
+	diag_error((b)->diags, rule, node_place(node, i), __VA_ARGS__)
+#define bind_warning(b, rule, node, i, ...) \
+	diag_warning((b)->diags, rule, node_place(node, i), __VA_ARGS__)
+
+/** The row of @type whose field is at @at (the first, never an alias); NULL if none. */
+const struct keyword *keyword_at(const struct block_type *, size_t at);
+/** Was this field set by the configuration? */
+bool object_is_set(const struct object *, size_t at);
+/** Place of the last statement that set the field, else of the object itself. */
+struct place object_place(const struct object *, size_t at);
+/** The nearest keyword of a block for a wrong word, NULL if nothing is near. */
+const char *keyword_suggest(const struct block_type *, const char *word);
+
+#define object_of(ptr) (&(ptr)->object)
