@@ -23,7 +23,8 @@ struct config {
 	struct arena *arena;
 	struct source_map *sources;
 	struct diags *diags;
-	const struct global_config *global;
+	const struct global_config *global;	/* global_defs; never NULL */
+	const struct process_config *process;	/* top-level keywords of core; never NULL */
 	struct object *section[CONFIG_SECTIONS_MAX];	/* by enum engine_id */
 	struct script_config **scripts;			/* every command, in the order it was written;
 							   ->id is the index */
