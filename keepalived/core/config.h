@@ -29,7 +29,10 @@ struct config {
 	struct script_config **scripts;			/* every command, in the order it was written;
 							   ->id is the index */
 	uint32_t n_scripts;
+	struct config_need *needs;			/* what conftest.c looks for in the system */
+	uint32_t n_needs;
 	struct symbol *symbols;				/* private */
+	struct script_scope *script_scope;		/* private: script_user while binding */
 	uint64_t generation;				/* counts the configurations of this daemon */
 };
 
@@ -76,5 +79,34 @@ bool config_symbol_add(struct bind *, enum symbol_kind, struct object *);
 void *config_symbol_find(const struct config *, enum symbol_kind, const char *name);
 /** As find, but an unknown name is an error at @at, with the nearest name as hint. */
 void *config_resolve(struct config_check *, enum symbol_kind, const char *name, struct place at);
+/** What the configuration expects of the system it will run on. */
+enum need_kind {
+	NEED_INTERFACE,		/* a network device; absent: an error of class cannot-run */
+	NEED_PRIVATE_FILE,	/* a key: a readable file that nobody else can read */
+	NEED_READABLE_FILE,	/* absent or unreadable: an error */
+	NEED_WATCHED_FILE,	/* its directory exists and inotify works there */
+	NEED_CPU,		/* ->number is a CPU that is online */
+};
+
+enum need_flag {
+	NEED_MAY_APPEAR = 1 << 0,	/* dynamic_interfaces: absence is no finding */
+	NEED_SOFT	= 1 << 1,	/* absence is a warning, not an error */
+};
+
+struct config_need {
+	enum need_kind kind;
+	const char *name;	/* interface or path; lives as long as the configuration */
+	const char *what;	/* whose it is, for the message: "vrrp_instance VI_1"; may be NULL */
+	struct place at;
+	unsigned flags;		/* enum need_flag */
+	int64_t number;
+};
+
+/** Register something to be vetted. Called by check functions; copies the struct only. */
+void config_need(struct config_check *, const struct config_need *);
+/** The frequent case: @ifname named at @at by @what. */
+void config_need_interface(struct config_check *, const char *ifname, struct place at,
+			   const char *what, unsigned flags);
+
 /** "vrrp_script", "track_file"... for messages. */
 const char *symbol_kind_word(enum symbol_kind);
