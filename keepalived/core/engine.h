@@ -22,6 +22,9 @@ struct engine {
 	const char *title;		/* "VRRP", as in "VRRP child process" */
 	const char *ident;		/* syslog identifier suffix and log file suffix: "vrrp" */
 	const char *pid_name;		/* "vrrp": keepalived_vrrp.pid */
+	const char *comm;		/* process name with process_names: "keepalived_vrrp" */
+	const char *dump_name;		/* "VRRP", as in "Printing VRRP data"; "checker" */
+	const char *dump_suffix;	/* "" for keepalived.data, "_check" for ..._check.data */
 	bool built;			/* false for a null engine */
 	/** Top-level keywords and the struct that they fill; see config_section(). */
 	const struct block_type *sections;
@@ -31,6 +34,13 @@ struct engine {
 	bool (*wanted)(const struct config *);
 	/** The process: runs its loop until told to stop; returns the exit status. */
 	int (*run)(struct engine_run *);
+	/**
+	 * Undo what a dead process of this engine left in the system, so that nobody is misled
+	 * until it is back: runs once in a process of its own (full privileges, killed after one
+	 * second) when the restart is delayed. @page is what the dead one last said, NULL if it
+	 * said nothing. May be NULL.
+	 */
+	void (*withdraw)(const struct config *, const struct status_page *page);
 	/** What an event of this engine means to the outside. Pure. False: nothing. */
 	bool (*notify)(const struct config *, const struct event *, struct notify_plan *out);
 	/** .data, .stats and JSON from configuration and status page. Either may be NULL. */
