@@ -12,10 +12,10 @@
 #include "base/time.h"
 #include "config/bind.h"
 #include "config/value.h"
+#include "core/config_script.h"
 #include "net/addr.h"
 
 struct config;
-struct script_config;
 
 /** Top-level keywords of core. */
 struct process_config {
@@ -48,8 +48,8 @@ struct smtp_server {
 
 struct fifo_config {
 	const char *path;		/* NULL: none */
-	const char *user, *group;	/* as in script_config: NULL: default_* */
-	const char *default_user, *default_group;	/* script_user in force at that line */
+	struct script_owner owner;	/* no user: default_owner */
+	struct script_owner default_owner;	/* script_user in force at that line */
 	struct place at;
 };
 
@@ -121,7 +121,7 @@ struct global_config {
 	/* scripts */
 	const struct script_config *startup_script, *shutdown_script;
 	kspan startup_script_timeout, shutdown_script_timeout;
-	const char *script_user, *script_group;	/* the last ones; scripts have those in force at
+	struct script_owner script_user;	/* the last one; scripts have the one in force at
 						   their line */
 	bool enable_script_security;
 	bool use_symlink_paths;

@@ -11,6 +11,14 @@
 #include "base/time.h"
 #include "config/bind.h"
 
+struct config;
+
+/** USER [[:]GROUP]. A group that begins with ":" asks for the user's supplementary groups too. */
+struct script_owner {
+	const char *user;	/* NULL: not said */
+	const char *group;	/* NULL: the user's primary group */
+};
+
 struct script_config {
 	uint32_t id;
 	const char *command;	/* as written, without the outer quotes */
@@ -20,6 +28,7 @@ struct script_config {
 	const char *group;	/* ":" alone: supplementary groups of the user */
 	const char *default_user;	/* script_user that preceded this line, NULL: none */
 	const char *default_group;
+	bool all_groups;	/* set_supplementary_groups was in force here */
 	bool file_test;		/* written "</path": readability test of that file */
 	struct place at;
 };
@@ -27,6 +36,19 @@ struct script_config {
 /** Field: const struct script_config *. KW_FIRST_WINS applies. ->arg non-NULL: no user follows
  *  on the line (vrrp_script > script). */
 extern const struct value_type value_script;
+
+/** Field: struct script_owner; the arguments of "user" and "script_user". */
+extern const struct value_type value_script_owner;
+/** For blocks with a user keyword of their own: it is the script's user. Called by done
+ *  functions; nothing happens when @owner has no user or @script is NULL. */
+void script_set_owner(struct config *, const struct script_config *script,
+		      const struct script_owner *owner);
+
+/** What precedes a command in the text and concerns it: config.c keeps one while binding. */
+struct script_scope {
+	struct script_owner owner;
+	bool all_groups;
+};
 
 /** The notify fields common to instances and groups. */
 struct notify_scripts {
