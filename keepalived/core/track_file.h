@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tracked files: a number in a file, watched. Subscribers hear of every change of the value.
+ */
+#pragma once
+
+#include "base/time.h"
+#include "loop/filewatch.h"
+
+/** Embedded in its owner. */
+struct track_file {
+	const char *path;		/* borrowed, absolute */
+	int64_t value;			/* 0 while the file cannot be read or holds no number */
+	bool readable;
+	/** The value differs from before. */
+	void (*changed)(struct track_file *, ktime now);
+	struct filewatch watch;		/* private */
+};
+
+/** The number that a file's contents begin with: 0 for none, bounded to the 32-bit range. */
+int64_t track_file_parse(const char *text, size_t len);
+/** Read now and watch from then on; ->path and ->changed must be set (->changed is not called from
+ *  here). 0 or -errno of the watch. */
+int track_file_start(struct loop *, struct track_file *);
+void track_file_stop(struct track_file *);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What happens in the kernel's network configuration: interfaces and addresses come and go; on
+ * request routes and rules.
+ *
+ * After start and after an overrun everything is read anew between MONITOR_SYNC_BEGIN and
+ * MONITOR_SYNC_END: what the listener knows and is not told in between is gone. Only the kernel is
+ * believed. One monitor per network namespace.
+ */
+#pragma once
+
+#include "base/time.h"
+#include "netlink/nl_addr.h"
+#include "netlink/nl_link.h"
+#include "netlink/nl_route.h"
+#include "netlink/nl_rule.h"
+
+struct loop;
+struct netns;
+struct monitor;
+
+enum monitor_event_type {
+	MONITOR_LINK,		/* new or changed */
+	MONITOR_LINK_GONE,
+	MONITOR_ADDR,
+	MONITOR_ADDR_GONE,
+	MONITOR_ROUTE,
+	MONITOR_ROUTE_GONE,
+	MONITOR_RULE,
+	MONITOR_RULE_GONE,
+	MONITOR_SYNC_BEGIN,
+	MONITOR_SYNC_END,
+};
+
+struct monitor_event {
+	enum monitor_event_type type;
+	union {			/* valid during the call */
+		const struct nl_link *link;
+		const struct nl_addr *addr;
+		const struct nl_route *route;
+		const struct nl_rule *rule;
+	};
+};
+
+struct monitor_options {
+	size_t rcvbuf;		/* bytes, 0: a large default */
+	bool rcvbuf_force;
+	bool routes;		/* also routes and rules */
+	void (*event)(void *arg, const struct monitor_event *, ktime now);
+	void *arg;
+};
+
+/** NULL with errno set. The first reading has not happened yet: call monitor_sync(). */
+struct monitor *monitor_new(struct loop *, const struct netns *, const struct monitor_options *);
+void monitor_free(struct monitor *);
+/** Read everything now. 0, or -errno (a later attempt is made by itself). */
+int monitor_sync(struct monitor *);
+/** Deliver what has arrived, without waiting: after an own change its echo. */
+void monitor_drain(struct monitor *);
+/** Start or stop hearing of routes and rules. 0 or -errno. */
+int monitor_want_routes(struct monitor *, bool wanted);
+/** How often notifications were lost. */
+uint64_t monitor_overruns(const struct monitor *);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A netlink socket: many requests in one send, answers matched by sequence number.
+ *
+ * Requests queue up and are sent by one deferred call at the end of the wake-up, or at once by
+ * nl_flush(). The kernel answers most families before the send returns, so after nl_flush() the
+ * done functions of what was sent have been called, unless the work was cut off to let others run
+ * (see there). Every request ends exactly once; requests are carried out in the order of queueing.
+ */
+#pragma once
+
+#include "base/time.h"
+#include "netlink/nl_msg.h"
+
+struct loop;
+struct netns;
+struct nl;
+
+/** Embedded in its owner; must live until done or nl_cancel(). */
+struct nl_request {
+	/** The end: @error 0 or -errno (-ENOBUFS: the answer was lost; -ENETDOWN: closed), @text
+	 *  what the kernel added, "" without. NULL: nobody cares. */
+	void (*done)(struct nl_request *, int error, const char *text, ktime now);
+	/** Each message of a dump. */
+	void (*message)(struct nl_request *, const struct nl_view *, ktime now);
+	uint32_t seq;			/* private */
+	uint32_t len;			/* private: bytes in the queue */
+	bool dump;			/* private */
+	struct nl_request *next;	/* private */
+};
+
+struct nl_options {
+	int protocol;			/* NETLINK_ROUTE, ... */
+	size_t rcvbuf;			/* bytes, 0: a large default */
+	bool rcvbuf_force;
+	/** Messages that answer no request (multicast groups); only those of the kernel. */
+	void (*notify)(void *arg, const struct nl_view *, ktime now);
+	/** Notifications were lost. */
+	void (*overrun)(void *arg, ktime now);
+	void *arg;
+};
+
+/** NULL with errno set. @ns NULL: the namespace of the process. */
+struct nl *nl_new(struct loop *, const struct netns *ns, const struct nl_options *);
+/** Ends what is outstanding with -ENETDOWN, then closes. NULL is harmless. */
+void nl_free(struct nl *);
+/** Join or leave a multicast group (RTNLGRP_...). 0 or -errno. */
+int nl_join(struct nl *, unsigned group);
+int nl_leave(struct nl *, unsigned group);
+
+/** Queue the one message in @msg (a copy is taken; @msg is reset). Never fails: trouble arrives
+ *  through done. A message with NLM_F_DUMP needs ->message. */
+void nl_queue(struct nl *, struct nl_request *, struct nl_buf *msg);
+/** Send without caring for the answer. */
+void nl_queue_blind(struct nl *, struct nl_buf *msg);
+/** Forget a request: neither function of it is called any more. It is sent nevertheless. */
+void nl_cancel(struct nl *, struct nl_request *);
+
+/** Send what is queued and take the answers. Returns after at most about @budget and goes on in
+ *  the next wake-up (zero: no limit). */
+void nl_flush(struct nl *, kspan budget);
+/** Take what has arrived without waiting. */
+void nl_receive(struct nl *);
+/** Requests queued or unanswered. */
+unsigned nl_pending(const struct nl *);
