@@ -16,6 +16,10 @@
 #include "core/config_script.h"
 
 struct engine;
+struct iproute_names;
+
+/** Adds the names of a system, iproute_names_load() or NULL: only built-in names are known. */
+typedef void config_load_names(struct iproute_names *, const char *usr_dir, const char *etc_dir);
 
 #define CONFIG_SECTIONS_MAX 8
 
@@ -33,6 +37,8 @@ struct config {
 	uint32_t n_needs;
 	struct symbol *symbols;				/* private */
 	struct script_scope *script_scope;		/* private: script_user while binding */
+	struct iproute_names *names;			/* made at first use; see config_iproute_names() */
+	config_load_names *load_names;			/* from the options */
 	uint64_t generation;				/* counts the configurations of this daemon */
 };
 
@@ -62,6 +68,7 @@ struct config_options {
 	const struct engine *const *engines;	/* ->id is the index of the section */
 	size_t n_engines;
 	uint64_t generation;
+	config_load_names *load_names;		/* reads the names of iproute2; NULL: built-in ones */
 };
 
 /** Read @path and bind it. Never NULL; look at ->diags. Free with config_free(). */
@@ -107,6 +114,10 @@ void config_need(struct config_check *, const struct config_need *);
 /** The frequent case: @ifname named at @at by @what. */
 void config_need_interface(struct config_check *, const char *ifname, struct place at,
 			   const char *what, unsigned flags);
+
+/** The names of iproute2 by the directories configured so far; loaded at first use, freed with the
+ *  configuration. In core/iproute_names.c. */
+const struct iproute_names *config_iproute_names(struct config *);
 
 /** "vrrp_script", "track_file"... for messages. */
 const char *symbol_kind_word(enum symbol_kind);

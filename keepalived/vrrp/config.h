@@ -133,6 +133,8 @@ struct vrrp_instance_config {
 	const struct vrrp_ipvlan_config *ipvlan;	/* use_ipvlan in force, NULL: none */
 	const char *vmac_prefix, *vmac_addr_prefix;	/* resolved, for names of VMACs */
 	kspan garp_interval, gna_interval;	/* resolved pacing on its interface; 0: none */
+	uint32_t address_base;		/* index of its first address (vips, then evips) among the
+					   addresses of all instances: slot in status.h */
 
 	/* identity and protocol */
 	int want;			/* enum vrrp_want, resolved: never UNSET */
@@ -277,6 +279,9 @@ struct vrrp_config {
 	/* derived */
 	struct vrrp_script_config **checks;	/* scripts and built-in checks, by ->id */
 	uint32_t n_checks;
+	uint32_t n_addresses;			/* of all instances, vips and evips */
+	struct word_list interfaces;		/* every interface named, each once, in order of
+						   first use: slot in status.h */
 };
 
 extern const struct block_type vrrp_sections;

@@ -27,7 +27,7 @@ struct vrrp_script_config {
 	struct track_weight weight;	/* default 0 */
 	uint32_t rise, fall;		/* >= 1 */
 	bool init_fail;			/* starts as failed; needs ->rise successes */
-	const char *user, *group;	/* "user U [G]" in the block: applied to ->script already */
+	struct script_owner owner;	/* "user U [G]": applied to ->script already */
 	/* built-in checks */
 	struct addr host;
 	uint16_t port;			/* host order; TCP and HTTP */

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the VRRP engine shows of itself: the slots of its status page, and the texts made of them.
+ *
+ * The engine writes the slots (core/status.h), everybody else reads them together with the
+ * configuration of the same generation. Slots are fixed size and hold no pointers. Times of day
+ * are CLOCK_REALTIME in ns since 1970, 0: never.
+ */
+#pragma once
+
+#include "core/event.h"
+#include "core/status.h"
+#include "vrrp/config.h"
+
+#define VRRP_STATUS_VERSION 1
+
+/** Kinds of slots and what their index is. */
+enum vrrp_slot {
+	VRRP_SLOT_ENGINE,	/* one: struct vrrp_engine_status */
+	VRRP_SLOT_INSTANCE,	/* vrrp_config->instances: struct vrrp_instance_status */
+	VRRP_SLOT_GROUP,	/* vrrp_config->groups: struct vrrp_group_status */
+	VRRP_SLOT_CHECK,	/* vrrp_config->checks: struct vrrp_check_status */
+	VRRP_SLOT_FILE,		/* vrrp_config->files: struct vrrp_file_status */
+	VRRP_SLOT_PROCESS,	/* vrrp_config->processes: struct vrrp_process_status */
+	VRRP_SLOT_BFD,		/* bfd_tracked->id: struct vrrp_bfd_status */
+	VRRP_SLOT_ADDRESS,	/* instance->address_base + n: struct vrrp_address_status */
+	VRRP_SLOT_INTERFACE,	/* vrrp_config->interfaces: struct vrrp_interface_status */
+	VRRP_SLOT_SOCKET,	/* sockets, as many as instances: struct vrrp_socket_status */
+	VRRP_SLOT_KINDS,
+};
+
+/** The numbers of dumps, JSON, SNMP. */
+#define VRRP_SHOWN_STATES(X)          \
+	X(VRRP_SHOWN_INIT, "INIT")    \
+	X(VRRP_SHOWN_BACKUP, "BACKUP") \
+	X(VRRP_SHOWN_MASTER, "MASTER") \
+	X(VRRP_SHOWN_FAULT, "FAULT")
+ENUM_DECLARE(vrrp_shown_state, VRRP_SHOWN_STATES)
+
+/*	field			JSON key of "stats", NULL: only in "errors" under the field's name */
+#define VRRP_COUNTERS(X)                                    \
+	X(advert_rcvd, "advert_rcvd")                       \
+	X(advert_sent, "advert_sent")                       \
+	X(become_master, "become_master")                   \
+	X(release_master, "release_master")                 \
+	X(packet_len_err, "packet_len_err")                 \
+	X(advert_interval_err, "advert_interval_err")       \
+	X(ip_ttl_err, "ip_ttl_err")                         \
+	X(invalid_type_rcvd, "invalid_type_rcvd")           \
+	X(addr_list_err, "addr_list_err")                   \
+	X(invalid_authtype, "invalid_authtype")             \
+	X(authtype_mismatch, "authtype_mismatch")           \
+	X(auth_failure, "auth_failure")                     \
+	X(auth_ext_missing, "auth_ext_missing")             \
+	X(auth_ext_malformed, "auth_ext_malformed")         \
+	X(auth_ext_unknown_key, "auth_ext_unknown_key")     \
+	X(auth_ext_invalid_hmac, "auth_ext_invalid_hmac")   \
+	X(auth_ext_stale, "auth_ext_stale")                 \
+	X(auth_ext_replay, "auth_ext_replay")               \
+	X(pri_zero_rcvd, "pri_zero_rcvd")                   \
+	X(pri_zero_sent, "pri_zero_sent")                   \
+	X(checksum_err, NULL)                               \
+	X(version_err, NULL)                                \
+	X(src_not_peer, NULL)                               \
+	X(owner_ignored, NULL)                              \
+	X(rogue_adverts, NULL)                              \
+	X(lower_prio_rcvd, NULL)                            \
+	X(send_err, NULL)                                   \
+	X(garp_sent, NULL)                                  \
+	X(late_adverts, NULL)
+
+struct vrrp_counters {
+#define VRRP_COUNTER_FIELD_(field, json) uint64_t field;
+	VRRP_COUNTERS(VRRP_COUNTER_FIELD_)
+#undef VRRP_COUNTER_FIELD_
+};
+
+enum vrrp_new_master_reason {		/* by the numbers of RFC 6527 */
+	VRRP_REASON_NOT_MASTER,
+	VRRP_REASON_PRIORITY,
+	VRRP_REASON_PREEMPTED,
+	VRRP_REASON_NO_RESPONSE,
+};
+enum vrrp_proto_error {			/* by the numbers of RFC 6527 */
+	VRRP_PROTO_NO_ERROR,
+	VRRP_PROTO_TTL,
+	VRRP_PROTO_VERSION,
+	VRRP_PROTO_CHECKSUM,
+	VRRP_PROTO_VRID,
+};
+
+/** One past change of state; why travels with it. */
+struct vrrp_transition {
+	int64_t at_wall_ns;
+	uint8_t from, to;		/* enum vrrp_shown_state */
+	uint8_t priority;		/* effective, then */
+	struct cause cause;
+};
+#define VRRP_TRANSITIONS_KEPT 8
+
+/** Run-time reasons for FAULT, besides the configuration's; bits of ->if_faults. */
+enum vrrp_if_fault {
+	VRRP_IF_FAULT_DOWN = 1 << 0,
+	VRRP_IF_FAULT_BASE_DOWN = 1 << 1,
+	VRRP_IF_FAULT_NO_SOURCE = 1 << 2,
+	VRRP_IF_FAULT_DUPLICATE_VRID = 1 << 3,
+	VRRP_IF_FAULT_CONFIG = 1 << 4,
+	VRRP_IF_FAULT_OTHER = 1 << 5,
+};
+
+struct vrrp_instance_status {
+	uint8_t state;			/* enum vrrp_shown_state */
+	uint8_t want;			/* the same */
+	uint8_t effective_priority;
+	uint8_t master_priority;	/* of the last master seen, 0: none */
+	uint8_t highest_other_priority;	/* nopreempt; 0: none */
+	uint8_t new_master_reason;	/* enum vrrp_new_master_reason */
+	uint8_t proto_error;		/* enum vrrp_proto_error: the last one */
+	bool vips_set;
+	bool vrid_duplicated;		/* unicast: shares its VRID with another on the socket */
+	bool vmac_up;
+	int16_t total_priority;		/* before it is clamped */
+	uint16_t n_config_faults;	/* counted reasons for FAULT */
+	uint16_t n_tracker_faults;
+	uint16_t n_trackers_init;	/* without a first result */
+	uint16_t n_addresses_missing;	/* wanted in MASTER but refused by the kernel */
+	uint32_t if_faults;		/* enum vrrp_if_fault */
+	uint32_t ifindex;		/* of the interface in use, 0: none */
+	uint32_t base_ifindex;
+	int32_t socket;			/* index of its VRRP_SLOT_SOCKET, -1: none */
+	char ifname[16];		/* in use: the VMAC if there is one; "" none */
+	char vmac_ifname[16];		/* "" without VMAC or ipvlan */
+	struct mac vmac_mac;
+	struct addr src;		/* in use; family 0: none */
+	struct addr master;		/* last master seen */
+	kspan master_advert_every;	/* learnt (version 3), else ours */
+	kspan master_down;		/* length of the master-down timer */
+	int64_t last_transition_wall_ns;
+	int64_t deadline_wall_ns;	/* of the timer that is armed, 0: none */
+	int64_t last_advert_sent_wall_ns;
+	int64_t up_since_wall_ns;	/* last leaving of INIT or FAULT, 0: not up */
+	int64_t cleared_wall_ns;	/* counters were zeroed, 0: never */
+	struct vrrp_counters counters;
+	uint32_t n_transitions;		/* ever; the last ones are kept at [n % KEPT] */
+	struct vrrp_transition transitions[VRRP_TRANSITIONS_KEPT];
+};
+
+struct vrrp_group_status {
+	uint8_t state;			/* enum vrrp_shown_state */
+	uint16_t n_fault, n_init;	/* members */
+	int64_t last_transition_wall_ns;
+	struct cause cause;		/* of the last transition */
+};
+
+enum vrrp_check_run { VRRP_RUN_IDLE, VRRP_RUN_RUNNING, VRRP_RUN_TERMINATING, VRRP_RUN_KILLING };
+enum vrrp_check_init {
+	VRRP_CHECK_KNOWN,		/* has given a result */
+	VRRP_CHECK_INIT,
+	VRRP_CHECK_INIT_FAILED,
+	VRRP_CHECK_INIT_RELOAD,
+};
+
+/** A script or built-in check. */
+struct vrrp_check_status {
+	bool up;
+	bool refused;			/* script cannot be run: security or missing */
+	uint8_t run;			/* enum vrrp_check_run */
+	uint8_t init;			/* enum vrrp_check_init */
+	uint32_t result;		/* the counter 0 .. rise + fall - 1 */
+	int32_t exit_status;		/* last one; negative: signal */
+	int64_t last_run_wall_ns;
+	int64_t last_change_wall_ns;
+	int64_t took_ns;		/* last run */
+	uint64_t n_runs, n_failed, n_timeouts;
+	char detail[64];		/* built-in checks: "connection refused" */
+};
+
+struct vrrp_file_status {
+	int32_t value;
+	bool exists;
+	int64_t last_change_wall_ns;
+};
+
+struct vrrp_process_status {
+	uint32_t count;
+	bool have_quorum;
+	bool fork_timer, terminate_timer;	/* running */
+	int64_t last_change_wall_ns;
+};
+
+struct vrrp_bfd_status {
+	bool up;
+	int64_t last_change_wall_ns;
+};
+
+struct vrrp_address_status {
+	bool set;
+	int32_t error;			/* errno of the last try, 0: fine */
+	char ifname[16];		/* where it is or would be put */
+};
+
+struct vrrp_interface_status {
+	char name[16];
+	char parent[16];		/* "" none */
+	char vrf[16];
+	char kind[16];			/* "macvlan"; "" plain */
+	uint32_t ifindex;		/* 0: does not exist */
+	uint32_t flags;			/* IFF_* */
+	uint32_t mtu;
+	uint32_t group;
+	uint16_t hw_type;		/* ARPHRD_* */
+	bool up, seen_up;
+	bool ours;			/* made by us */
+	bool delay_running;
+	kspan up_delay, down_delay;
+	struct mac mac, broadcast;
+	struct addr addr4, addr6;	/* first IPv4, link-local IPv6 */
+	uint32_t n_more_addr4;
+	uint32_t n_instances;		/* that track it */
+};
+
+/** A pair of sockets shared by instances. */
+struct vrrp_socket_status {
+	bool used;
+	bool unicast;
+	uint8_t family;
+	uint8_t protocol;		/* 112 or 51 */
+	int32_t fd_in, fd_out;		/* -1: none */
+	uint32_t ifindex;		/* 0: any */
+	uint32_t rcvbuf;
+	char ifname[16];
+	char vrf[16];
+	struct addr addr;		/* group or source address */
+	uint64_t unknown_vrid, bad_checksum, bad_version;	/* of no instance */
+};
+
+struct vrrp_engine_status {
+	int32_t pid;
+	int64_t started_wall_ns;
+	bool startup_delay;		/* vrrp_startup_delay is running */
+	uint64_t router_checksum_err;	/* RFC 6527 scalars */
+	uint64_t router_version_err;
+	uint64_t router_vrid_err;
+	uint64_t n_late_wakeups;
+	uint64_t n_netlink_overruns;
+};
+
+/** The layout of the page for a configuration. */
+void vrrp_status_layout(const struct vrrp_config *, struct status_layout *out);
+/** Note a transition in the ring and in ->state and ->last_transition_wall_ns. Between
+ *  status_begin() and status_end(). */
+void vrrp_status_transition(struct vrrp_instance_status *, enum vrrp_shown_state to,
+			    uint8_t priority, const struct cause *, int64_t wall_ns);
+
+/** struct engine's dump functions. A page that is NULL or of another generation shows every
+ *  object in INIT with zero counters. */
+void vrrp_dump_data(const struct config *, const struct status_page *, struct strbuf *out);
+void vrrp_dump_stats(const struct config *, const struct status_page *, struct strbuf *out);
+void vrrp_dump_json(const struct config *, const struct status_page *, struct view *);
