@@ -32,6 +32,8 @@ struct bind;
 struct keyword;
 struct block_type;
 
+enum value_block { VALUE_NO_BLOCK, VALUE_NEEDS_BLOCK, VALUE_MAY_HAVE_BLOCK };
+
 /** How a keyword's words become a field, and back. One const instance per type, in value.h. */
 struct value_type {
 	const char *name;	/* for messages and the manual: "number", "time", "address" */
@@ -49,6 +51,9 @@ struct value_type {
 	bool (*equal)(const struct keyword *, const void *a, const void *b);
 	/** Synopsis of the arguments for the manual and messages: "N", "IFNAME". */
 	const char *synopsis;
+	/** Does a { block } follow the words? Types that read node->first say so here; all others
+	 *  leave it zero: bind_block() reports a block that is missing or should not be there. */
+	enum value_block takes_block;
 };
 
 enum keyword_flag {

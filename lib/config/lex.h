@@ -12,8 +12,9 @@
 #include "config/source.h"
 
 struct word {
-	const char *text;	/* without quotes */
+	const char *text;	/* without quotes, NUL-terminated */
 	struct place at;
+	uint32_t len;		/* of text */
 	bool quoted;
 };
 
@@ -39,6 +40,23 @@ struct lexer;
 /** Memory for nodes comes from @scratch, which lex_next() resets. */
 struct lexer *lexer_new(const struct source_map *, struct arena *scratch, struct diags *);
 void lexer_free(struct lexer *);
+/** What the lexer may ask about the language when braces do not balance, so that one missing or
+ *  superfluous brace gives one diagnostic at the right place. */
+enum lex_word {
+	LEX_WORD_UNKNOWN,	/* no keyword of that block */
+	LEX_WORD_LINE,		/* a keyword without a block */
+	LEX_WORD_BLOCK,		/* a keyword that needs a block */
+	LEX_WORD_EITHER,
+	LEX_WORD_ANY,		/* the block holds values: any word may begin a line */
+};
+struct lex_grammar {
+	/** What is @word as first word of a statement in @block (NULL: at top level)? */
+	enum lex_word (*word)(void *ctx, const struct node *block, const char *word);
+	void *ctx;
+};
+/** Optional; @grammar is borrowed and must outlive the lexer. */
+void lexer_set_grammar(struct lexer *, const struct lex_grammar *grammar);
+
 /** The next top-level statement, NULL at the end. Unbalanced braces are reported at the place
  *  that opened or closed too much. */
 struct node *lex_next(struct lexer *);

@@ -21,7 +21,9 @@ struct place_info {
 	unsigned length;
 	const char *text;	/* the source line, NUL-terminated */
 	bool expanded;		/* came out of a definition or sequence: */
-	struct place from;	/* the statement that used it */
+	const char *expansion;	/* the line as it reads after substitution; NULL: as ->text */
+	struct place from;	/* the other place to show: where the value or the use is */
+	const char *from_label;	/* "expanded from", "used here" */
 };
 
 struct source_map;

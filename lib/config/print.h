@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Objects back to text: what --config-print shows. Reading the text again gives the same object.
+ */
+#pragma once
+
+#include "config/bind.h"
+
+/** Add the canonical statements of @object, a section or the inside of a block, at the given
+ *  depth of indentation: what the configuration set, in the order of the table. Aliases appear
+ *  under their real name, obsolete words not at all. Secrets are written out. */
+void bind_print(const struct block_type *, const struct object *, unsigned depth,
+		struct strbuf *out);
