@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The advertisement and its bytes: versions 2 and 3 over IPv4 and IPv6.
+ *
+ * Two layers. A frame is what the IP layer says (addresses, TTL, AH header) and where the VRRP
+ * bytes are; an advert is what the VRRP bytes say, in host order. Decoding never allocates, and
+ * the spans in the results point into the received buffer. Whether an advert is for us is not
+ * asked here (rxcheck.h), nor are keys known here (auth.h).
+ *
+ * RFC 9568, RFC 5798 (version 3); RFC 3768, RFC 2338 (version 2); RFC 2402 (AH).
+ */
+#pragma once
+
+#include "base/enum.h"
+#include "base/span.h"
+#include "base/time.h"
+#include "net/addr.h"
+
+#define VRRP_PROTOCOL	     112
+#define VRRP_HEADER_LEN	     8
+#define VRRP_V2_AUTH_LEN     8	/* authentication data behind the addresses of version 2, IPv4 */
+#define VRRP_AH_LEN	     24
+#define VRRP_AH_ICV_LEN	     12
+#define VRRP_TRAILER_LEN     28	/* auth_hmac */
+#define VRRP_IP_HEADER_LEN   20
+#define VRRP_ADDRS_MAX	     255
+#define VRRP_PRIORITY_OWNER  255
+#define VRRP_TYPE_ADVERT     1
+#define VRRP_EVERY_MAX_V3    CENTISEC(4095)
+#define VRRP_EVERY_MAX_V2    SEC(255)
+/** Enough for any datagram that we send. */
+#define VRRP_DATAGRAM_MAX                                                                       \
+	(VRRP_IP_HEADER_LEN + VRRP_AH_LEN + VRRP_HEADER_LEN + VRRP_ADDRS_MAX * 16 +              \
+	 VRRP_V2_AUTH_LEN + VRRP_TRAILER_LEN)
+
+/** What is counted per instance; the words are the keys of the JSON "stats" object. */
+#define VRRP_COUNTERS(X)                                           \
+	X(VRRP_COUNT_ADVERT_RCVD, "advert_rcvd")                   \
+	X(VRRP_COUNT_ADVERT_SENT, "advert_sent")                   \
+	X(VRRP_COUNT_BECOME_MASTER, "become_master")               \
+	X(VRRP_COUNT_RELEASE_MASTER, "release_master")             \
+	X(VRRP_COUNT_PACKET_LEN, "packet_len_err")                 \
+	X(VRRP_COUNT_ADVERT_INTERVAL, "advert_interval_err")       \
+	X(VRRP_COUNT_IP_TTL, "ip_ttl_err")                         \
+	X(VRRP_COUNT_INVALID_TYPE, "invalid_type_rcvd")            \
+	X(VRRP_COUNT_ADDR_LIST, "addr_list_err")                   \
+	X(VRRP_COUNT_INVALID_AUTHTYPE, "invalid_authtype")         \
+	X(VRRP_COUNT_AUTHTYPE_MISMATCH, "authtype_mismatch")       \
+	X(VRRP_COUNT_AUTH_FAILURE, "auth_failure")                 \
+	X(VRRP_COUNT_AUTH_EXT_MISSING, "auth_ext_missing")         \
+	X(VRRP_COUNT_AUTH_EXT_MALFORMED, "auth_ext_malformed")     \
+	X(VRRP_COUNT_AUTH_EXT_UNKNOWN_KEY, "auth_ext_unknown_key") \
+	X(VRRP_COUNT_AUTH_EXT_INVALID_HMAC, "auth_ext_invalid_hmac") \
+	X(VRRP_COUNT_AUTH_EXT_STALE, "auth_ext_stale")             \
+	X(VRRP_COUNT_AUTH_EXT_REPLAY, "auth_ext_replay")           \
+	X(VRRP_COUNT_PRI_ZERO_RCVD, "pri_zero_rcvd")               \
+	X(VRRP_COUNT_PRI_ZERO_SENT, "pri_zero_sent")               \
+	X(VRRP_COUNT_CHECKSUM, "checksum_err")                     \
+	X(VRRP_COUNT_VERSION, "version_err")                       \
+	X(VRRP_COUNT_VRID, "vrid_err")                             \
+	X(VRRP_COUNT_DESTINATION, "destination_err")               \
+	X(VRRP_COUNT_UNICAST_SRC, "unicast_src_err")               \
+	X(VRRP_COUNT_OWNER_IGNORED, "owner_ignored")               \
+	X(VRRP_COUNT_INACTIVE, "inactive_rcvd")
+ENUM_DECLARE(vrrp_counter, VRRP_COUNTERS)
+
+/**
+ * Why a packet is not used: name, what it adds to, text for the log.
+ * The log line is "(INSTANCE) from ADDRESS: TEXT" or what instance.c makes of the reason.
+ */
+#define VRRP_REJECTS(X)                                                                         \
+	X(TRUNCATED, PACKET_LEN, "message truncated")                                           \
+	X(SHORT, PACKET_LEN, "shorter than its headers")                                        \
+	X(LENGTH, PACKET_LEN, "length does not fit its contents")                               \
+	X(IP_LENGTH, PACKET_LEN, "IP total length differs from what was received")              \
+	X(VRID, VRID, "unknown virtual router id")                                              \
+	X(INACTIVE, INACTIVE, "this virtual router is not running")                             \
+	X(CAST, DESTINATION, "unicast received by a multicast virtual router, or the reverse")  \
+	X(AH_UNEXPECTED, AUTHTYPE_MISMATCH, "AH header but auth type is not AH")                \
+	X(AH_MISSING, AUTHTYPE_MISMATCH, "no AH header but auth type is AH")                    \
+	X(TTL, IP_TTL, "TTL or hop limit is not 255")                                           \
+	X(VERSION, VERSION, "wrong VRRP version")                                               \
+	X(HMAC_MISSING, AUTH_EXT_MISSING, "missing authentication trailer")                     \
+	X(HMAC_NOT_PEER, UNICAST_SRC, "authenticated sender is not a unicast peer")             \
+	X(HMAC_MALFORMED, AUTH_EXT_MALFORMED, "malformed authentication trailer")               \
+	X(HMAC_STALE, AUTH_EXT_STALE, "stale authentication trailer")                           \
+	X(HMAC_UNKNOWN_KEY, AUTH_EXT_UNKNOWN_KEY, "unknown authentication key id")              \
+	X(HMAC_INVALID, AUTH_EXT_INVALID_HMAC, "invalid authentication HMAC")                   \
+	X(HMAC_REPLAY, AUTH_EXT_REPLAY, "replayed authentication trailer")                      \
+	X(AUTH_TYPE, INVALID_AUTHTYPE, "invalid auth type")                                     \
+	X(AUTH_MISMATCH, AUTHTYPE_MISMATCH, "auth type differs from ours")                      \
+	X(PASSWORD, AUTH_FAILURE, "invalid password")                                           \
+	X(AH_NEXT_HEADER, AUTH_FAILURE, "AH next header is not VRRP")                           \
+	X(AH_ICV, AUTH_FAILURE, "AH integrity check value does not match")                      \
+	X(AH_SPI, AUTH_FAILURE, "AH SPI is not the source address")                             \
+	X(AH_REPLAY, AUTH_FAILURE, "AH sequence number was used before")                        \
+	X(INTERVAL, ADVERT_INTERVAL, "advertisement interval differs from ours")                \
+	X(INTERVAL_ZERO, ADVERT_INTERVAL, "advertisement interval is 0")                        \
+	X(TYPE, INVALID_TYPE, "not an advertisement")                                           \
+	X(CHECKSUM, CHECKSUM, "invalid checksum")                                               \
+	X(DESTINATION, ADDR_LIST, "sent to a unicast address instead of the group, or the reverse") \
+	X(OWNER, OWNER_IGNORED, "we are address owner")                                         \
+	X(UNICAST_SRC, UNICAST_SRC, "source is not a unicast peer")                             \
+	X(PEER_TTL, IP_TTL, "TTL or hop limit out of the range of the peer")
+
+#define VRRP_REJECT_VALUE_(name, counter, text) VRRP_REJECT_##name,
+enum vrrp_reject { VRRP_ACCEPT = 0, VRRP_REJECTS(VRRP_REJECT_VALUE_) n_vrrp_reject };
+
+/** Name in lower case ("ttl"), for keys of metrics; "accept" for VRRP_ACCEPT. */
+const char *vrrp_reject_name(enum vrrp_reject);
+const char *vrrp_reject_text(enum vrrp_reject);
+/** The counter that the reason adds to. Not for VRRP_ACCEPT. */
+enum vrrp_counter vrrp_reject_counter(enum vrrp_reject);
+
+/** What the IP layer says of one received datagram. */
+struct vrrp_frame {
+	struct addr src;
+	struct addr dst;
+	uint8_t ttl;		/* or hop limit */
+	uint8_t vrid;		/* for looking up the instance */
+	bool has_ah;
+	uint16_t ip_len;	/* IPv4: total length as the header says; IPv6: 0 */
+	uint8_t ah_next;	/* AH fields, only with has_ah */
+	uint8_t ah_words;	/* payload length field */
+	uint32_t ah_spi;
+	uint32_t ah_sequence;
+	struct span datagram;	/* from the IP header (IPv4) or the VRRP header (IPv6) */
+	size_t payload_at;	/* where VRRP begins in datagram */
+	struct span payload;	/* VRRP and all that follows, padding included */
+};
+
+/** A datagram from an IPv4 raw socket, IP header first. SHORT or VRRP_ACCEPT. */
+enum vrrp_reject vrrp_frame_of_ipv4(struct span datagram, struct vrrp_frame *out);
+/** The payload from an IPv6 raw socket; addresses and hop limit from the ancillary data. */
+enum vrrp_reject vrrp_frame_of_ipv6(struct span payload, struct addr src, struct addr dst,
+				    uint8_t hop_limit, struct vrrp_frame *out);
+
+enum vrrp_auth_type { VRRP_AUTH_NONE = 0, VRRP_AUTH_PASS = 1, VRRP_AUTH_AH = 2 };
+
+/** One advertisement in host order. All spans point into the received buffer. */
+struct vrrp_advert {
+	uint8_t version;	/* 2 or 3 */
+	uint8_t type;		/* 1; anything else is for rxcheck to reject */
+	uint8_t vrid;
+	uint8_t priority;
+	uint8_t n_addrs;
+	uint8_t auth_type;	/* version 2 as received; version 3: 0 */
+	kspan every;		/* advertisement interval, may be 0 */
+	uint16_t checksum;
+	struct span addrs;	/* n_addrs times 4 or 16 bytes */
+	struct span auth_data;	/* 8 bytes for version 2 over IPv4, else empty */
+	struct span body;	/* version to the last address or auth data */
+	struct span rest;	/* what follows: nothing, a trailer, or padding */
+};
+
+/** Read the VRRP part. VERSION (neither 2 nor 3) or LENGTH (shorter than it claims). */
+enum vrrp_reject vrrp_decode(struct span payload, int family, struct vrrp_advert *out);
+/** Address @i of an advert, @i < n_addrs. */
+struct addr vrrp_advert_addr(const struct vrrp_advert *, unsigned i, int family);
+
+/** How the checksum of an IPv4 advert is formed. IPv6: always by the kernel, all of the payload. */
+enum vrrp_checksum_form {
+	VRRP_CHECKSUM_STANDARD,	/* v2: no pseudo header; v3: source and destination */
+	VRRP_CHECKSUM_AS_V2,	/* v3 without pseudo header */
+	VRRP_CHECKSUM_OLD,	/* v3 unicast of releases up to 1.3.6: group as destination */
+};
+
+/** The checksum that @body (its checksum field counts as 0) must carry. IPv4. @group is the
+ *  multicast group, used by the old form only. */
+uint16_t vrrp_checksum_ipv4(struct span body, uint8_t version, enum vrrp_checksum_form form,
+			    const struct addr *src, const struct addr *dst_or_group);
+/** The checksum of a whole IPv6 payload, trailer included, for where no kernel computes it. */
+uint16_t vrrp_checksum_ipv6(struct span payload, const struct addr *src, const struct addr *dst);
+
+/** One advertisement to send to one destination. Borrowed pointers. */
+struct vrrp_outgoing {
+	uint8_t version;	/* 2 or 3 */
+	uint8_t family;		/* AF_INET or AF_INET6 */
+	uint8_t vrid;
+	uint8_t priority;
+	kspan every;		/* v2: whole seconds 1..255; v3: centiseconds 1..4095 */
+	struct addr src;
+	struct addr dst;
+	struct addr group;	/* for VRRP_CHECKSUM_OLD */
+	uint8_t ttl;		/* IPv4 only; IPv6 by ancillary data */
+	uint16_t ip_id;		/* IPv4 only; vrrp_next_ip_id() */
+	const struct addr *addrs;
+	unsigned n_addrs;	/* at most VRRP_ADDRS_MAX */
+	enum vrrp_auth_type auth_type;	/* version 2 over IPv4 only */
+	bool trailer;		/* leave room for an auth_hmac trailer */
+	enum vrrp_checksum_form checksum;
+	uint8_t password[VRRP_V2_AUTH_LEN];	/* VRRP_AUTH_PASS */
+};
+
+/**
+ * Write the datagram: for IPv4 from the IP header (total length set, header checksum 0: the kernel
+ * fills it in), for IPv6 from the VRRP header (checksum 0: the kernel fills it in). AH fields and
+ * trailer are zero until vrrp_auth_seal(). Returns the length, 0 if it does not fit @size or
+ * the values are out of range.
+ */
+size_t vrrp_encode(const struct vrrp_outgoing *, void *buf, size_t size);
+/** Length that vrrp_encode() will need. */
+size_t vrrp_encoded_len(const struct vrrp_outgoing *);
+/** Advance the identification counter of an instance: from 1, never 0; one per logical advert. */
+uint16_t vrrp_next_ip_id(uint16_t *counter);

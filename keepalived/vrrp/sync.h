@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sync groups: the members of a group are MASTER together or not at all.
+ *
+ * A member becomes MASTER when every member wants to be; one member that leaves MASTER takes the
+ * others with it; one member in FAULT holds the others in FAULT. The group feeds its members'
+ * machines and hands their actions to the caller in the order in which they must be carried out:
+ * first the member that moved, then the others in list order.
+ *
+ * The caller owns the array of members and the machines in it.
+ */
+#pragma once
+
+#include "vrrp/fsm.h"
+
+struct vrrp_member {
+	struct vrrp_fsm *fsm;
+	const char *name;	/* borrowed; for causes */
+};
+
+struct vrrp_group {
+	struct vrrp_member *members;	/* borrowed */
+	unsigned n_members;
+	enum vrrp_state state;		/* as told to the outside */
+	bool started;
+};
+
+/** Carry out what member @member has to do. Must not feed the group. */
+typedef void vrrp_deliver(void *ctx, unsigned member, const struct vrrp_actions *);
+
+/** Bind machines that are initialised (and perhaps running: reload) to a group. Marks them as
+ *  members. Keeps ->state if @keep. */
+void vrrp_group_init(struct vrrp_group *, struct vrrp_member *members, unsigned n_members,
+		     bool keep);
+/** Take the marks off the members, before they are used without or in another group. */
+void vrrp_group_fini(struct vrrp_group *);
+
+/** Result of feeding: the group entered a state; to be told after the actions were done. */
+struct vrrp_group_change {
+	bool changed;
+	enum vrrp_state from, to;
+	struct cause cause;
+};
+
+/**
+ * Start all members: @starts[i] is the VRRP_EV_START of member i. The group's first state is
+ * computed before (out->to), so that it can be told first by calling with @deliver NULL, which
+ * changes nothing.
+ */
+void vrrp_group_start(struct vrrp_group *, const struct vrrp_event *starts, ktime now,
+		      vrrp_deliver *deliver, void *ctx, struct vrrp_group_change *out);
+/** Feed @ev to member @member and settle the group. */
+void vrrp_group_feed(struct vrrp_group *, unsigned member, const struct vrrp_event *ev, ktime now,
+		     vrrp_deliver *deliver, void *ctx, struct vrrp_group_change *out);
+/** Settle without an event, after the set of members changed. */
+void vrrp_group_settle(struct vrrp_group *, ktime now, vrrp_deliver *deliver, void *ctx,
+		       struct vrrp_group_change *out);
