@@ -61,7 +61,8 @@ void loop_undefer(struct loop *, struct deferred *);
 int signal_watch_start(struct loop *, struct signal_watch *);
 void signal_watch_stop(struct signal_watch *);
 
-/** How late timers fired: worst and count beyond @threshold since the last call. */
+/** Since the last call: how late the first timer of a wake-up was at worst, how many wake-ups
+ *  there were and how many timers fired. */
 struct loop_lateness {
 	kspan worst;
 	uint64_t wakeups;
