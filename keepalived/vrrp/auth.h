@@ -14,27 +14,24 @@
 #include "net/addr.h"
 #include "vrrp/packet.h"
 
-#define VRRP_HMAC_KEY_MAX 64
-#define VRRP_HMAC_KEY_MIN 32
-
-enum vrrp_hmac_mode {
-	VRRP_HMAC_OFF,
-	VRRP_HMAC_ENFORCE,	/* a trailer is required */
-	VRRP_HMAC_PERMISSIVE,	/* adverts without one are accepted, wrong ones are not */
-	VRRP_HMAC_RECEIVE_ONLY,	/* as permissive, and ours carry none */
+enum vrrp_trailer_mode {
+	VRRP_TRAILER_OFF,
+	VRRP_TRAILER_ENFORCE,	/* a trailer is required */
+	VRRP_TRAILER_PERMISSIVE,	/* adverts without one are accepted, wrong ones are not */
+	VRRP_TRAILER_RECEIVE_ONLY,	/* as permissive, and ours carry none */
 };
 
-struct vrrp_hmac_key {
+/** A shared key; the bytes are borrowed from the configuration. */
+struct vrrp_auth_key {
 	uint8_t id;		/* 1..255 */
-	uint8_t len;		/* VRRP_HMAC_KEY_MIN..VRRP_HMAC_KEY_MAX */
-	uint8_t bytes[VRRP_HMAC_KEY_MAX];
+	struct span bytes;	/* 32..64 */
 };
 
 struct vrrp_auth_params {
-	enum vrrp_auth_type type;		/* version 2 only */
+	enum vrrp_wire_auth type;		/* version 2 only */
 	uint8_t password[VRRP_V2_AUTH_LEN];	/* zero padded */
-	enum vrrp_hmac_mode hmac;
-	const struct vrrp_hmac_key *keys;
+	enum vrrp_trailer_mode trailer;
+	const struct vrrp_auth_key *keys;
 	unsigned n_keys;
 	uint8_t active_key;			/* id of one of @keys */
 	bool monotonic;				/* anti_replay monotonic instead of time */

@@ -33,84 +33,57 @@
 	(VRRP_IP_HEADER_LEN + VRRP_AH_LEN + VRRP_HEADER_LEN + VRRP_ADDRS_MAX * 16 +              \
 	 VRRP_V2_AUTH_LEN + VRRP_TRAILER_LEN)
 
-/** What is counted per instance; the words are the keys of the JSON "stats" object. */
-#define VRRP_COUNTERS(X)                                           \
-	X(VRRP_COUNT_ADVERT_RCVD, "advert_rcvd")                   \
-	X(VRRP_COUNT_ADVERT_SENT, "advert_sent")                   \
-	X(VRRP_COUNT_BECOME_MASTER, "become_master")               \
-	X(VRRP_COUNT_RELEASE_MASTER, "release_master")             \
-	X(VRRP_COUNT_PACKET_LEN, "packet_len_err")                 \
-	X(VRRP_COUNT_ADVERT_INTERVAL, "advert_interval_err")       \
-	X(VRRP_COUNT_IP_TTL, "ip_ttl_err")                         \
-	X(VRRP_COUNT_INVALID_TYPE, "invalid_type_rcvd")            \
-	X(VRRP_COUNT_ADDR_LIST, "addr_list_err")                   \
-	X(VRRP_COUNT_INVALID_AUTHTYPE, "invalid_authtype")         \
-	X(VRRP_COUNT_AUTHTYPE_MISMATCH, "authtype_mismatch")       \
-	X(VRRP_COUNT_AUTH_FAILURE, "auth_failure")                 \
-	X(VRRP_COUNT_AUTH_EXT_MISSING, "auth_ext_missing")         \
-	X(VRRP_COUNT_AUTH_EXT_MALFORMED, "auth_ext_malformed")     \
-	X(VRRP_COUNT_AUTH_EXT_UNKNOWN_KEY, "auth_ext_unknown_key") \
-	X(VRRP_COUNT_AUTH_EXT_INVALID_HMAC, "auth_ext_invalid_hmac") \
-	X(VRRP_COUNT_AUTH_EXT_STALE, "auth_ext_stale")             \
-	X(VRRP_COUNT_AUTH_EXT_REPLAY, "auth_ext_replay")           \
-	X(VRRP_COUNT_PRI_ZERO_RCVD, "pri_zero_rcvd")               \
-	X(VRRP_COUNT_PRI_ZERO_SENT, "pri_zero_sent")               \
-	X(VRRP_COUNT_CHECKSUM, "checksum_err")                     \
-	X(VRRP_COUNT_VERSION, "version_err")                       \
-	X(VRRP_COUNT_VRID, "vrid_err")                             \
-	X(VRRP_COUNT_DESTINATION, "destination_err")               \
-	X(VRRP_COUNT_UNICAST_SRC, "unicast_src_err")               \
-	X(VRRP_COUNT_OWNER_IGNORED, "owner_ignored")               \
-	X(VRRP_COUNT_INACTIVE, "inactive_rcvd")
-ENUM_DECLARE(vrrp_counter, VRRP_COUNTERS)
-
 /**
- * Why a packet is not used: name, what it adds to, text for the log.
+ * Why a packet is not used: name, field of struct vrrp_counters that it adds to, text for the log.
  * The log line is "(INSTANCE) from ADDRESS: TEXT" or what instance.c makes of the reason.
  */
 #define VRRP_REJECTS(X)                                                                         \
-	X(TRUNCATED, PACKET_LEN, "message truncated")                                           \
-	X(SHORT, PACKET_LEN, "shorter than its headers")                                        \
-	X(LENGTH, PACKET_LEN, "length does not fit its contents")                               \
-	X(IP_LENGTH, PACKET_LEN, "IP total length differs from what was received")              \
-	X(VRID, VRID, "unknown virtual router id")                                              \
-	X(INACTIVE, INACTIVE, "this virtual router is not running")                             \
-	X(CAST, DESTINATION, "unicast received by a multicast virtual router, or the reverse")  \
-	X(AH_UNEXPECTED, AUTHTYPE_MISMATCH, "AH header but auth type is not AH")                \
-	X(AH_MISSING, AUTHTYPE_MISMATCH, "no AH header but auth type is AH")                    \
-	X(TTL, IP_TTL, "TTL or hop limit is not 255")                                           \
-	X(VERSION, VERSION, "wrong VRRP version")                                               \
-	X(HMAC_MISSING, AUTH_EXT_MISSING, "missing authentication trailer")                     \
-	X(HMAC_NOT_PEER, UNICAST_SRC, "authenticated sender is not a unicast peer")             \
-	X(HMAC_MALFORMED, AUTH_EXT_MALFORMED, "malformed authentication trailer")               \
-	X(HMAC_STALE, AUTH_EXT_STALE, "stale authentication trailer")                           \
-	X(HMAC_UNKNOWN_KEY, AUTH_EXT_UNKNOWN_KEY, "unknown authentication key id")              \
-	X(HMAC_INVALID, AUTH_EXT_INVALID_HMAC, "invalid authentication HMAC")                   \
-	X(HMAC_REPLAY, AUTH_EXT_REPLAY, "replayed authentication trailer")                      \
-	X(AUTH_TYPE, INVALID_AUTHTYPE, "invalid auth type")                                     \
-	X(AUTH_MISMATCH, AUTHTYPE_MISMATCH, "auth type differs from ours")                      \
-	X(PASSWORD, AUTH_FAILURE, "invalid password")                                           \
-	X(AH_NEXT_HEADER, AUTH_FAILURE, "AH next header is not VRRP")                           \
-	X(AH_ICV, AUTH_FAILURE, "AH integrity check value does not match")                      \
-	X(AH_SPI, AUTH_FAILURE, "AH SPI is not the source address")                             \
-	X(AH_REPLAY, AUTH_FAILURE, "AH sequence number was used before")                        \
-	X(INTERVAL, ADVERT_INTERVAL, "advertisement interval differs from ours")                \
-	X(INTERVAL_ZERO, ADVERT_INTERVAL, "advertisement interval is 0")                        \
-	X(TYPE, INVALID_TYPE, "not an advertisement")                                           \
-	X(CHECKSUM, CHECKSUM, "invalid checksum")                                               \
-	X(DESTINATION, ADDR_LIST, "sent to a unicast address instead of the group, or the reverse") \
-	X(OWNER, OWNER_IGNORED, "we are address owner")                                         \
-	X(UNICAST_SRC, UNICAST_SRC, "source is not a unicast peer")                             \
-	X(PEER_TTL, IP_TTL, "TTL or hop limit out of the range of the peer")
+	X(TRUNCATED, packet_len_err, "message truncated")                                       \
+	X(SHORT, packet_len_err, "shorter than its headers")                                    \
+	X(LENGTH, packet_len_err, "length does not fit its contents")                           \
+	X(IP_LENGTH, packet_len_err, "IP total length differs from what was received")          \
+	X(CAST, addr_list_err, "unicast received by a multicast virtual router, or the reverse") \
+	X(AH_UNEXPECTED, authtype_mismatch, "AH header but auth type is not AH")                \
+	X(AH_MISSING, authtype_mismatch, "no AH header but auth type is AH")                    \
+	X(TTL, ip_ttl_err, "TTL or hop limit is not 255")                                       \
+	X(VERSION, version_err, "wrong VRRP version")                                           \
+	X(HMAC_MISSING, auth_ext_missing, "missing authentication trailer")                     \
+	X(HMAC_NOT_PEER, src_not_peer, "authenticated sender is not a unicast peer")            \
+	X(HMAC_MALFORMED, auth_ext_malformed, "malformed authentication trailer")               \
+	X(HMAC_STALE, auth_ext_stale, "stale authentication trailer")                           \
+	X(HMAC_UNKNOWN_KEY, auth_ext_unknown_key, "unknown authentication key id")              \
+	X(HMAC_INVALID, auth_ext_invalid_hmac, "invalid authentication HMAC")                   \
+	X(HMAC_REPLAY, auth_ext_replay, "replayed authentication trailer")                      \
+	X(AUTH_TYPE, invalid_authtype, "invalid auth type")                                     \
+	X(AUTH_MISMATCH, authtype_mismatch, "auth type differs from ours")                      \
+	X(PASSWORD, auth_failure, "invalid password")                                           \
+	X(AH_NEXT_HEADER, auth_failure, "AH next header is not VRRP")                           \
+	X(AH_ICV, auth_failure, "AH integrity check value does not match")                      \
+	X(AH_SPI, auth_failure, "AH SPI is not the source address")                             \
+	X(AH_REPLAY, auth_failure, "AH sequence number was used before")                        \
+	X(INTERVAL, advert_interval_err, "advertisement interval differs from ours")            \
+	X(INTERVAL_ZERO, advert_interval_err, "advertisement interval is 0")                    \
+	X(TYPE, invalid_type_rcvd, "not an advertisement")                                      \
+	X(CHECKSUM, checksum_err, "invalid checksum")                                           \
+	X(DESTINATION, addr_list_err, "sent to a unicast address instead of the group, or the reverse") \
+	X(OWNER, owner_ignored, "we are address owner")                                         \
+	X(UNICAST_SRC, src_not_peer, "source is not a unicast peer")                            \
+	X(PEER_TTL, ip_ttl_err, "TTL or hop limit out of the range of the peer")
+
+/** Reasons that no instance counts. */
+#define VRRP_SILENT_REJECTS(X)                                        \
+	X(VRID, none, "unknown virtual router id")                    \
+	X(INACTIVE, none, "this virtual router is not running")
 
 #define VRRP_REJECT_VALUE_(name, counter, text) VRRP_REJECT_##name,
-enum vrrp_reject { VRRP_ACCEPT = 0, VRRP_REJECTS(VRRP_REJECT_VALUE_) n_vrrp_reject };
+enum vrrp_reject {
+	VRRP_ACCEPT = 0,
+	VRRP_REJECTS(VRRP_REJECT_VALUE_) VRRP_SILENT_REJECTS(VRRP_REJECT_VALUE_) n_vrrp_reject
+};
 
-/** Name in lower case ("ttl"), for keys of metrics; "accept" for VRRP_ACCEPT. */
+/** Name for tests and metrics ("TTL"); "ACCEPT" for VRRP_ACCEPT. */
 const char *vrrp_reject_name(enum vrrp_reject);
 const char *vrrp_reject_text(enum vrrp_reject);
-/** The counter that the reason adds to. Not for VRRP_ACCEPT. */
-enum vrrp_counter vrrp_reject_counter(enum vrrp_reject);
 
 /** What the IP layer says of one received datagram. */
 struct vrrp_frame {
@@ -135,7 +108,8 @@ enum vrrp_reject vrrp_frame_of_ipv4(struct span datagram, struct vrrp_frame *out
 enum vrrp_reject vrrp_frame_of_ipv6(struct span payload, struct addr src, struct addr dst,
 				    uint8_t hop_limit, struct vrrp_frame *out);
 
-enum vrrp_auth_type { VRRP_AUTH_NONE = 0, VRRP_AUTH_PASS = 1, VRRP_AUTH_AH = 2 };
+/** Auth type field of version 2. */
+enum vrrp_wire_auth { VRRP_WIRE_NONE = 0, VRRP_WIRE_PASS = 1, VRRP_WIRE_AH = 2 };
 
 /** One advertisement in host order. All spans point into the received buffer. */
 struct vrrp_advert {
@@ -160,9 +134,9 @@ struct addr vrrp_advert_addr(const struct vrrp_advert *, unsigned i, int family)
 
 /** How the checksum of an IPv4 advert is formed. IPv6: always by the kernel, all of the payload. */
 enum vrrp_checksum_form {
-	VRRP_CHECKSUM_STANDARD,	/* v2: no pseudo header; v3: source and destination */
-	VRRP_CHECKSUM_AS_V2,	/* v3 without pseudo header */
-	VRRP_CHECKSUM_OLD,	/* v3 unicast of releases up to 1.3.6: group as destination */
+	VRRP_SUM_STANDARD,	/* v2: no pseudo header; v3: source and destination */
+	VRRP_SUM_AS_V2,	/* v3 without pseudo header */
+	VRRP_SUM_OLD,	/* v3 unicast of releases up to 1.3.6: group as destination */
 };
 
 /** The checksum that @body (its checksum field counts as 0) must carry. IPv4. @group is the
@@ -181,15 +155,15 @@ struct vrrp_outgoing {
 	kspan every;		/* v2: whole seconds 1..255; v3: centiseconds 1..4095 */
 	struct addr src;
 	struct addr dst;
-	struct addr group;	/* for VRRP_CHECKSUM_OLD */
+	struct addr group;	/* for VRRP_SUM_OLD */
 	uint8_t ttl;		/* IPv4 only; IPv6 by ancillary data */
 	uint16_t ip_id;		/* IPv4 only; vrrp_next_ip_id() */
 	const struct addr *addrs;
 	unsigned n_addrs;	/* at most VRRP_ADDRS_MAX */
-	enum vrrp_auth_type auth_type;	/* version 2 over IPv4 only */
+	enum vrrp_wire_auth auth_type;	/* version 2 over IPv4 only */
 	bool trailer;		/* leave room for an auth_hmac trailer */
 	enum vrrp_checksum_form checksum;
-	uint8_t password[VRRP_V2_AUTH_LEN];	/* VRRP_AUTH_PASS */
+	uint8_t password[VRRP_V2_AUTH_LEN];	/* VRRP_WIRE_PASS */
 };
 
 /**

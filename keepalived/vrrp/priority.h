@@ -11,16 +11,16 @@
 #include "base/enum.h"
 
 /** Kinds of fault; the words are those of the state dump. */
-#define VRRP_FAULTS(X)                                             \
-	X(VRRP_FAULT_INTERFACE, "i/f down")                        \
-	X(VRRP_FAULT_BASE_INTERFACE, "base i/f down")              \
-	X(VRRP_FAULT_DUPLICATE_VRID, "duplicate VRID")             \
-	X(VRRP_FAULT_SOURCE_ADDRESS, "no source IP address")       \
-	X(VRRP_FAULT_CONFIG, "config error")                       \
-	X(VRRP_FAULT_TRACKER, "tracker")                           \
-	X(VRRP_FAULT_AUTH, "authentication key missing")           \
-	X(VRRP_FAULT_KERNEL, "kernel error")
-ENUM_DECLARE(vrrp_fault, VRRP_FAULTS)
+#define VRRP_DOWNS(X)                                             \
+	X(VRRP_DOWN_INTERFACE, "i/f down")                        \
+	X(VRRP_DOWN_BASE_INTERFACE, "base i/f down")              \
+	X(VRRP_DOWN_DUPLICATE_VRID, "duplicate VRID")             \
+	X(VRRP_DOWN_SOURCE_ADDRESS, "no source IP address")       \
+	X(VRRP_DOWN_CONFIG, "config error")                       \
+	X(VRRP_DOWN_TRACKER, "tracker")                           \
+	X(VRRP_DOWN_AUTH, "authentication key missing")           \
+	X(VRRP_DOWN_KERNEL, "kernel error")
+ENUM_DECLARE(vrrp_down, VRRP_DOWNS)
 
 enum vrrp_tracked {
 	VRRP_TRACKED_UNKNOWN,	/* no result yet: holds an unweighted tracker's instance in INIT */
@@ -45,7 +45,7 @@ struct vrrp_effect vrrp_effect_of_value(int64_t value, int weight, bool reverse)
 struct vrrp_tally {
 	int32_t sum;
 	uint16_t pending;
-	uint16_t faults[n_vrrp_fault];
+	uint16_t faults[n_vrrp_down];
 };
 
 /** What changed in the tally, bits. */
@@ -53,10 +53,10 @@ struct vrrp_tally {
 #define VRRP_TALLY_HEALTH	0x2u	/* "any fault" or "any pending" became true or false */
 
 /** Replace the effect *@current of one tracker by @next; tells what changed. */
-unsigned vrrp_tally_change(struct vrrp_tally *, enum vrrp_fault kind, struct vrrp_effect *current,
+unsigned vrrp_tally_change(struct vrrp_tally *, enum vrrp_down kind, struct vrrp_effect *current,
 			   struct vrrp_effect next);
 /** A fault without a tracker (own interface, source address, configuration): @n more, or fewer.*/
-unsigned vrrp_tally_fault(struct vrrp_tally *, enum vrrp_fault kind, int n);
+unsigned vrrp_tally_fault(struct vrrp_tally *, enum vrrp_down kind, int n);
 unsigned vrrp_tally_n_faults(const struct vrrp_tally *);
 /** Base plus sum in 1..254; an address owner (255) stays 255. */
 uint8_t vrrp_tally_priority(const struct vrrp_tally *, uint8_t base);

@@ -25,13 +25,13 @@ struct vrrp_peer_memory {
 };
 
 /** Adverts in the old form, with none in the standard form between, that make us answer in it. */
-#define VRRP_OLD_CHECKSUM_ADVERTS 3
+#define VRRP_OLD_SUM_ADVERTS 3
 
 enum vrrp_checksum_mode {
-	VRRP_CHECKSUM_MODE_AUTO,	/* standard; old form accepted from known peers */
-	VRRP_CHECKSUM_MODE_NEVER,	/* standard only */
-	VRRP_CHECKSUM_MODE_OLD,		/* unicast: old form sent, both accepted from known peers */
-	VRRP_CHECKSUM_MODE_AS_V2,	/* v3_checksum_as_v2: sent so; both legal forms accepted */
+	VRRP_SUM_MODE_AUTO,	/* standard; old form accepted from known peers */
+	VRRP_SUM_MODE_NEVER,	/* standard only */
+	VRRP_SUM_MODE_OLD,		/* unicast: old form sent, both accepted from known peers */
+	VRRP_SUM_MODE_AS_V2,	/* v3_checksum_as_v2: sent so; both legal forms accepted */
 };
 
 /** What the configuration says; borrowed pointers. */
@@ -68,10 +68,10 @@ struct vrrp_rx_memory {
 	struct vrrp_peer_memory *peers;		/* n_peers of the parameters, same order */
 };
 
-/** Remarks about an accepted advert; each adds to the counter named. */
-#define VRRP_RX_WARN_INTERVAL	 0x01u	/* v3: interval differs: VRRP_COUNT_ADVERT_INTERVAL */
-#define VRRP_RX_WARN_COUNT	 0x02u	/* number of addresses: VRRP_COUNT_ADDR_LIST */
-#define VRRP_RX_WARN_ADDR	 0x04u	/* an address of ours is missing: VRRP_COUNT_ADDR_LIST */
+/** Remarks about an accepted advert; each adds to the field of struct vrrp_counters named. */
+#define VRRP_RX_WARN_INTERVAL	 0x01u	/* v3: interval differs: advert_interval_err */
+#define VRRP_RX_WARN_COUNT	 0x02u	/* number of addresses: addr_list_err */
+#define VRRP_RX_WARN_ADDR	 0x04u	/* an address of ours is missing: addr_list_err */
 #define VRRP_RX_WARN_SKEW	 0x08u	/* clock skew above half the window */
 #define VRRP_RX_NOTE_OLD_FORM	 0x10u	/* now sending the old checksum form to this peer */
 #define VRRP_RX_NOTE_NEW_FORM	 0x20u	/* no longer */
