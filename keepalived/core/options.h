@@ -15,12 +15,12 @@ enum options_verdict {
 	OPTIONS_TEST,		/* --config-test */
 	OPTIONS_PRINT,		/* --config-print */
 	OPTIONS_DIFF,		/* --config-diff OLD NEW */
-	OPTIONS_GENHASH,	/* -T: arguments from ->genhash_at on are genhash's */
+	OPTIONS_GENHASH,	/* -T: arguments from ->genhash_at on are its own */
 	OPTIONS_EXIT,		/* done: print ->err and ->out, exit with ->exit_code */
 };
 
 struct options {
-	const char *config_file;	/* absolute if it was relative; NULL: the default */
+	const char *config_file;	/* NULL: the default */
 	const char *config_id;		/* NULL: node name up to the first dot */
 	const char *net_namespace;
 	const char *pid_file, *vrrp_pid_file, *checkers_pid_file, *bfd_pid_file;
@@ -55,6 +55,9 @@ struct build_info {
 	const char *const *features;	/* upper-case words, NULL-terminated */
 	bool json;
 	const char *kernel_headers;	/* "6.1.0" */
+	const char *running;		/* "Linux 6.18.44 #1 SMP ...", NULL unknown */
+	const char *distro;		/* "Debian GNU/Linux 12 (bookworm)", NULL unknown */
+	const char *system_options;	/* words */
 };
 
 /** Parse. @out is for standard output, @err for standard error; both may be non-empty with any
