@@ -18,15 +18,20 @@ struct track_weight {
 /** Field: struct track_weight. Range from the row, -253..253 if it has none. */
 extern const struct value_type value_track_weight;
 
+/** init_file [VALUE] [overwrite] */
+struct track_file_init {
+	bool on;		/* create the file at start */
+	bool overwrite;		/* even if it exists */
+	int32_t value;		/* what it holds then */
+};
+
 /** track_file NAME { } (vrrp_track_file): SYMBOL_TRACK_FILE. Used by VRRP and by FILE_CHECK. */
 struct track_file_config {
 	struct object object;
 	uint32_t id;			/* index in the list of track files */
 	const char *file;		/* absolute path; NULL only in an object that was dropped */
 	struct track_weight weight;	/* default 1 */
-	bool init;			/* init_file: create the file at start with ->init_value */
-	bool init_overwrite;		/* even if it exists */
-	int32_t init_value;
+	struct track_file_init init;
 };
 extern const struct block_type track_file_block;
 

@@ -19,32 +19,37 @@ struct vrrp_group_config;
 
 /** Why an instance cannot work as configured; it stays in FAULT. */
 enum vrrp_config_fault {
-	VRRP_FAULT_NO_VRID = 1 << 0,
-	VRRP_FAULT_NO_INTERFACE = 1 << 1,	/* none given, and it needs one */
-	VRRP_FAULT_DUPLICATE_VRID = 1 << 2,
-	VRRP_FAULT_NO_VIP = 1 << 3,
-	VRRP_FAULT_TRACKER = 1 << 4,		/* names a tracked object that does not exist */
-	VRRP_FAULT_HMAC_KEY = 1 << 5,		/* active_key is not defined or unusable */
-	VRRP_FAULT_NO_PEERS = 1 << 6,		/* unicast_fault_no_peer */
-	VRRP_FAULT_STRICT = 1 << 7,		/* against strict_mode, and nothing to fall back on */
-	VRRP_FAULT_IPVLAN_ADDRESS = 1 << 8,	/* IPv4 ipvlan without an address */
+	VRRP_BAD_NO_VRID = 1 << 0,
+	VRRP_BAD_NO_INTERFACE = 1 << 1,	/* none given, and it needs one */
+	VRRP_BAD_DUPLICATE_VRID = 1 << 2,
+	VRRP_BAD_NO_VIP = 1 << 3,
+	VRRP_BAD_TRACKER = 1 << 4,		/* names a tracked object that does not exist */
+	VRRP_BAD_HMAC_KEY = 1 << 5,		/* active_key is not defined or unusable */
+	VRRP_BAD_NO_PEERS = 1 << 6,		/* unicast_fault_no_peer */
+	VRRP_BAD_STRICT = 1 << 7,		/* against strict_mode, and nothing to fall back on */
+	VRRP_BAD_IPVLAN_ADDRESS = 1 << 8,	/* IPv4 ipvlan without an address */
 };
 
 /** States by the numbers of dumps, SNMP and notify scripts. */
 enum vrrp_want { VRRP_WANT_UNSET, VRRP_WANT_BACKUP, VRRP_WANT_MASTER };
 
-enum vrrp_auth_type { VRRP_AUTH_NONE, VRRP_AUTH_PASS, VRRP_AUTH_AH };
+/** The numbers are those of the wire. */
+enum vrrp_config_auth { VRRP_CONFIG_AUTH_NONE, VRRP_CONFIG_AUTH_PASS, VRRP_CONFIG_AUTH_AH };
 #define VRRP_AUTH_PASS_MAX 8
 
 struct vrrp_auth_config {
 	struct object object;
-	int type;			/* enum vrrp_auth_type */
+	int type;			/* enum vrrp_config_auth */
 	const char *password;		/* as written */
 	uint8_t pass[VRRP_AUTH_PASS_MAX];	/* derived: first 8 bytes, zero padded */
 };
 
-enum vrrp_hmac_mode { VRRP_HMAC_ENFORCE, VRRP_HMAC_PERMISSIVE, VRRP_HMAC_RECEIVE_ONLY };
-enum vrrp_hmac_replay { VRRP_REPLAY_TIME, VRRP_REPLAY_MONOTONIC };
+enum vrrp_config_hmac {
+	VRRP_CONFIG_HMAC_ENFORCE,
+	VRRP_CONFIG_HMAC_PERMISSIVE,
+	VRRP_CONFIG_HMAC_RECEIVE_ONLY,
+};
+enum vrrp_config_replay { VRRP_CONFIG_REPLAY_TIME, VRRP_CONFIG_REPLAY_MONOTONIC };
 enum vrrp_hmac_source {
 	VRRP_KEY_TEXT,
 	VRRP_KEY_HEX,
@@ -52,28 +57,28 @@ enum vrrp_hmac_source {
 	VRRP_KEY_ENV,			/* env:NAME, a variable of the supervisor */
 	VRRP_KEY_CREDENTIAL,		/* credential:NAME, a file in $CREDENTIALS_DIRECTORY */
 };
-#define VRRP_HMAC_KEY_MIN      32
-#define VRRP_HMAC_KEY_MAX      64
-#define VRRP_HMAC_KEY_FILE_MAX 138
+#define VRRP_CONFIG_KEY_MIN  32
+#define VRRP_CONFIG_KEY_MAX  64
+#define VRRP_KEY_FILE_MAX    138
 
 /** key ID VALUE */
-struct vrrp_hmac_key {
+struct vrrp_hmac_key_config {
 	struct object object;
 	uint8_t id;			/* 1..255 */
 	enum vrrp_hmac_source source;
 	const char *value;		/* text, digits, path or name, without the prefix; secret */
 	uint8_t len;			/* 0 until loaded or if unusable; else 32..64 */
-	uint8_t bytes[VRRP_HMAC_KEY_MAX];
+	uint8_t bytes[VRRP_CONFIG_KEY_MAX];
 };
 
 struct vrrp_hmac_config {
 	struct object object;
-	struct object_list keys;	/* struct vrrp_hmac_key, each id once */
+	struct object_list keys;	/* struct vrrp_hmac_key_config, each id once */
 	uint8_t active_key;		/* 0: none given */
 	kspan time_window;		/* resolved */
-	int anti_replay;		/* enum vrrp_hmac_replay */
-	int mode;			/* enum vrrp_hmac_mode */
-	struct vrrp_hmac_key *active;	/* derived: the key to send with; NULL: FAULT */
+	int anti_replay;		/* enum vrrp_config_replay */
+	int mode;			/* enum vrrp_config_hmac */
+	struct vrrp_hmac_key_config *active;	/* derived: the key to send with; NULL: FAULT */
 };
 
 /** use_vmac [[name] IFNAME] [MAC] [netlink_notify_msg] [group G] */
@@ -114,7 +119,12 @@ struct vrrp_extra_garp {
 	bool all;			/* every other interface, not VMACs only */
 };
 
-enum vrrp_old_checksum { VRRP_CHECKSUM_AUTO, VRRP_CHECKSUM_OLD, VRRP_CHECKSUM_NEVER_OLD };
+/** old_unicast_checksum: not written, written, written with never. */
+enum vrrp_old_checksum {
+	VRRP_OLD_CHECKSUM_AUTO,
+	VRRP_OLD_CHECKSUM_ALWAYS,
+	VRRP_OLD_CHECKSUM_NEVER,
+};
 
 struct vrrp_instance_config {
 	struct object object;		/* ->name: the instance's */
@@ -303,7 +313,7 @@ void vrrp_config_check(struct config_check *);
 
 /** Read the keys of auth_hmac that are in files, variables and credentials; to be called by every
  *  process that needs them, and by the tests of a configuration, after the check. What cannot be
- *  used is reported and its instance gets VRRP_FAULT_HMAC_KEY. @getenv NULL: getenv(). */
+ *  used is reported and its instance gets VRRP_BAD_HMAC_KEY. @getenv NULL: getenv(). */
 void vrrp_config_load_keys(struct config *, const char *(*getenv)(const char *name));
 
 enum vrrp_key_result {
@@ -311,7 +321,7 @@ enum vrrp_key_result {
 	VRRP_KEY_BAD_DIGIT,	/* hex: with an odd number of digits, or another character */
 	VRRP_KEY_LENGTH,	/* not 32..64 bytes; *out_len says how many */
 };
-/** Decode "hex:DIGITS" or plain text into @out (VRRP_HMAC_KEY_MAX bytes). */
+/** Decode "hex:DIGITS" or plain text into @out (VRRP_CONFIG_KEY_MAX bytes). */
 enum vrrp_key_result vrrp_hmac_key_decode(const char *text, size_t len, uint8_t *out,
 					  size_t *out_len);
 

@@ -84,7 +84,7 @@ struct tracker_config {
 	struct track_weight weight;	/* resolved: the target's if not set here */
 	const struct object *target;	/* struct vrrp_script_config, track_file_config,
 					   vrrp_process_config, bfd_tracked; NULL: an interface, or
-					   not found (the instance has VRRP_FAULT_TRACKER) */
+					   not found (the instance has VRRP_BAD_TRACKER) */
 	uint32_t target_id;		/* ->id of the target */
 	bool from_group;		/* taken over from the sync group */
 };

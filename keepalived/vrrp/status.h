@@ -11,6 +11,7 @@
 #include "core/event.h"
 #include "core/status.h"
 #include "vrrp/config.h"
+#include "vrrp/fsm.h"
 
 #define VRRP_STATUS_VERSION 1
 
@@ -28,14 +29,6 @@ enum vrrp_slot {
 	VRRP_SLOT_SOCKET,	/* sockets, as many as instances: struct vrrp_socket_status */
 	VRRP_SLOT_KINDS,
 };
-
-/** The numbers of dumps, JSON, SNMP. */
-#define VRRP_SHOWN_STATES(X)          \
-	X(VRRP_SHOWN_INIT, "INIT")    \
-	X(VRRP_SHOWN_BACKUP, "BACKUP") \
-	X(VRRP_SHOWN_MASTER, "MASTER") \
-	X(VRRP_SHOWN_FAULT, "FAULT")
-ENUM_DECLARE(vrrp_shown_state, VRRP_SHOWN_STATES)
 
 /*	field			JSON key of "stats", NULL: only in "errors" under the field's name */
 #define VRRP_COUNTERS(X)                                    \
@@ -92,7 +85,7 @@ enum vrrp_proto_error {			/* by the numbers of RFC 6527 */
 /** One past change of state; why travels with it. */
 struct vrrp_transition {
 	int64_t at_wall_ns;
-	uint8_t from, to;		/* enum vrrp_shown_state */
+	uint8_t from, to;		/* enum vrrp_state */
 	uint8_t priority;		/* effective, then */
 	struct cause cause;
 };
@@ -109,7 +102,7 @@ enum vrrp_if_fault {
 };
 
 struct vrrp_instance_status {
-	uint8_t state;			/* enum vrrp_shown_state */
+	uint8_t state;			/* enum vrrp_state */
 	uint8_t want;			/* the same */
 	uint8_t effective_priority;
 	uint8_t master_priority;	/* of the last master seen, 0: none */
@@ -146,7 +139,7 @@ struct vrrp_instance_status {
 };
 
 struct vrrp_group_status {
-	uint8_t state;			/* enum vrrp_shown_state */
+	uint8_t state;			/* enum vrrp_state */
 	uint16_t n_fault, n_init;	/* members */
 	int64_t last_transition_wall_ns;
 	struct cause cause;		/* of the last transition */
@@ -249,7 +242,7 @@ struct vrrp_engine_status {
 void vrrp_status_layout(const struct vrrp_config *, struct status_layout *out);
 /** Note a transition in the ring and in ->state and ->last_transition_wall_ns. Between
  *  status_begin() and status_end(). */
-void vrrp_status_transition(struct vrrp_instance_status *, enum vrrp_shown_state to,
+void vrrp_status_transition(struct vrrp_instance_status *, enum vrrp_state to,
 			    uint8_t priority, const struct cause *, int64_t wall_ns);
 
 /** struct engine's dump functions. A page that is NULL or of another generation shows every
