@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include <grp.h>
+#include <sys/types.h>
 
 #include "base/time.h"
 #include "loop/loop.h"
@@ -51,7 +51,7 @@ struct child {
 	struct loop *loop;
 	ktime started_at;
 	unsigned kills;		/* signals sent since the deadline */
-	int exec_errno_fd;
+	int exec_errno;		/* why it could not be executed, else 0 */
 };
 
 /** Record scheduling, nice value and limits as they are now, for every later child. */
