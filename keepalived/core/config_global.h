@@ -15,7 +15,7 @@
 #include "core/config_script.h"
 #include "net/addr.h"
 
-struct config;
+struct config_check;
 
 /** Top-level keywords of core. */
 struct process_config {
@@ -99,7 +99,7 @@ struct netlink_bufs {
 struct global_config {
 	struct object object;
 
-	/* process names: resolved; never NULL for engines after resolving; 1..15 bytes */
+	/* process names, 1..15 bytes; NULL: a process keeps the name it has */
 	bool process_names;
 	const char *process_name;
 	const char *vrrp_process_name;
@@ -232,4 +232,4 @@ extern const struct block_type process_config_type;
 extern const struct block_type global_config_type;
 
 /** After binding: fill the derived fields and check what one row cannot see. Called once. */
-void global_config_resolve(struct config *);
+void global_config_resolve(struct config_check *);
