@@ -33,9 +33,9 @@ struct config {
 	struct script_config **scripts;			/* every command, in the order it was written;
 							   ->id is the index */
 	uint32_t n_scripts;
-	struct config_need *needs;			/* what conftest.c looks for in the system */
+	struct config_need *needs;			/* what conftest_vet() looks for in the system */
 	uint32_t n_needs;
-	struct symbol *symbols;				/* private */
+	struct symbol_table *symbols;			/* private */
 	struct script_scope *script_scope;		/* private: script_user while binding */
 	struct iproute_names *names;			/* made at first use; see config_iproute_names() */
 	config_load_names *load_names;			/* from the options */
@@ -79,6 +79,13 @@ struct config *config_read_snapshot(int fd, const struct config_options *);
 struct config *config_read_text(const char *name, const char *text, size_t len,
 				const struct config_options *);
 void config_free(struct config *);
+
+/** The steps of which reading consists, for those who have a source map already: an empty
+ *  configuration, then bind ->sources, resolve names and run all checks. */
+struct config *config_new(const struct config_options *);
+void config_bind(struct config *, const struct config_options *);
+/** Advice about a configuration that is otherwise fine: notes, for a test and not at start. */
+void config_lint(struct config *, const struct config_options *);
 
 /** Names. Adding a second object of one kind and name reports it at its place ("first defined
  *  here") and gives false. Called by done functions while binding (@bind->root is the config). */

@@ -50,6 +50,9 @@ struct script_scope {
 	bool all_groups;
 };
 
+/** The scope in force while binding; NULL when no configuration is being bound (toy tables). */
+struct script_scope *script_scope_of(struct bind *);
+
 /** The notify fields common to instances and groups. */
 struct notify_scripts {
 	const struct script_config *master, *backup, *fault, *stop, *deleted, *rx_lower_pri,

@@ -30,6 +30,8 @@ struct engine {
 	const struct block_type *sections;
 	/** Cross-checks after everything is bound: reports through the context. May be NULL. */
 	void (*check)(struct config_check *);
+	/** Advice about what is allowed but rarely meant: notes only. May be NULL. */
+	void (*lint)(struct config_check *);
 	/** Does this configuration give the engine work? */
 	bool (*wanted)(const struct config *);
 	/** The process: runs its loop until told to stop; returns the exit status. */

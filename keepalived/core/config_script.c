@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Commands in the configuration: read the rest of a line as a command and register it.
+ *
+ * Whether the command exists and who may run it is script.c's business.
+ */
+#include "core/config_script.h"
+
+#include <string.h>
+
+#include "config/value.h"
+#include "core/config.h"
+
+struct script_scope *script_scope_of(struct bind *b)
+{
+	const struct config *config = b->root;
+
+	return config ? config->script_scope : NULL;
+}
+
+/* Enter it into the list of commands, whose order is the same in every process. */
+static void script_register(struct config *config, struct script_config *script)
+{
+	uint32_t n = config->n_scripts;
+
+	if (!(n & (n - 1))) {	/* full: 0, 1, 2, 4, ... */
+		struct script_config **grown = arena_calloc(
+			config->arena, n ? 2 * (size_t)n : 1, sizeof(struct script_config *));
+
+		if (n)
+			memcpy(grown, config->scripts, n * sizeof(struct script_config *));
+		config->scripts = grown;
+	}
+	script->id = config->n_scripts;
+	config->scripts[config->n_scripts++] = script;
+}
+
+static bool split_line(struct bind *b, const struct keyword *k, struct node *node,
+		       struct script_config *script)
+{
+	struct word *words;
+	unsigned n;
+
+	if (!lex_split_command(node->raw, node->raw_at, b->arena, b->diags, &words, &n))
+		return false;
+	if (n < 2 || !words[1].text[0]) {
+		bind_error(b, "missing-argument", node, 1, "%s needs a command", k->word);
+		return false;
+	}
+	script->command = words[1].text;
+	script->at = words[1].at;
+	if (!k->arg && n > 2)
+		script->user = words[2].text;
+	if (!k->arg && n > 3)
+		script->group = words[3].text;
+	script->file_test = str_starts(script->command, "</");
+	return lex_split_argv(script->command, script->at, b->arena, b->diags, &script->argv,
+			      &script->argc);
+}
+
+static bool script_parse(struct bind *b, const struct keyword *k, struct node *node,
+			 unsigned *next, void *field)
+{
+	const struct script_scope *scope = script_scope_of(b);
+	struct script_config *script;
+
+	if (!value_next_word(b, k, node, next))
+		return false;
+	*next = node->n_words;
+	script = arena_new_of(b->arena, struct script_config);
+	if (!split_line(b, k, node, script))
+		return false;
+	if (!script->argc || !script->argv[0][0]) {
+		diag_error(b->diags, "missing-argument", script->at, "%s needs a command",
+			   k->word);
+		return false;
+	}
+	if (scope) {
+		script->default_user = scope->owner.user;
+		script->default_group = scope->owner.group;
+		script->all_groups = scope->all_groups;
+		script_register(b->root, script);
+	}
+	*(const struct script_config **)field = script;
+	return true;
+}
+
+/* The command in double quotes unless it contains one; then in single quotes. */
+static void print_command(const char *command, struct strbuf *out)
+{
+	char quote = strchr(command, '"') ? '\'' : '"';
+
+	strbuf_add_char(out, quote);
+	strbuf_add(out, command);
+	strbuf_add_char(out, quote);
+}
+
+static void script_print(const struct keyword *k, const void *field, struct strbuf *out)
+{
+	const struct script_config *script = *(const struct script_config *const *)field;
+
+	if (!script)
+		return;
+	print_command(script->command, out);
+	if (k->arg || !script->user)
+		return;
+	strbuf_add_char(out, ' ');
+	value_print_word(script->user, out);
+	if (!script->group)
+		return;
+	strbuf_add_char(out, ' ');
+	value_print_word(script->group, out);
+}
+
+static bool script_equal(const struct keyword *k, const void *a, const void *b)
+{
+	const struct script_config *x = *(const struct script_config *const *)a;
+	const struct script_config *y = *(const struct script_config *const *)b;
+
+	(void)k;
+	if (!x || !y)
+		return x == y;
+	return !strcmp(x->command, y->command) && str_eq(x->user, y->user) &&
+	       str_eq(x->group, y->group) && str_eq(x->default_user, y->default_user) &&
+	       str_eq(x->default_group, y->default_group) && x->all_groups == y->all_groups;
+}
+
+const struct value_type value_script = {
+	.name = "command",
+	.size = sizeof(const struct script_config *),
+	.parse = script_parse,
+	.print = script_print,
+	.equal = script_equal,
+	.synopsis = "COMMAND [USER [[:]GROUP]]",
+};
+
+static bool owner_parse(struct bind *b, const struct keyword *k, struct node *node,
+			unsigned *next, void *field)
+{
+	const struct word *w = value_next_word(b, k, node, next);
+	struct script_owner *owner = field;
+
+	if (!w)
+		return false;
+	owner->user = arena_strdup(b->arena, w->text);
+	owner->group = NULL;
+	if (*next < node->n_words)
+		owner->group = arena_strdup(b->arena, node->words[(*next)++].text);
+	return true;
+}
+
+static void owner_print(const struct keyword *k, const void *field, struct strbuf *out)
+{
+	const struct script_owner *owner = field;
+
+	(void)k;
+	if (!owner->user)
+		return;
+	value_print_word(owner->user, out);
+	if (!owner->group)
+		return;
+	strbuf_add_char(out, ' ');
+	value_print_word(owner->group, out);
+}
+
+static bool owner_equal(const struct keyword *k, const void *a, const void *b)
+{
+	const struct script_owner *x = a, *y = b;
+
+	(void)k;
+	return str_eq(x->user, y->user) && str_eq(x->group, y->group);
+}
+
+const struct value_type value_script_owner = {
+	.name = "user and group",
+	.size = sizeof(struct script_owner),
+	.parse = owner_parse,
+	.print = owner_print,
+	.equal = owner_equal,
+	.synopsis = "USER [[:]GROUP]",
+};
+
+void script_set_owner(struct config *config, const struct script_config *script,
+		      const struct script_owner *owner)
+{
+	struct script_config *mine;
+
+	if (!script || !owner->user || script->id >= config->n_scripts)
+		return;
+	mine = config->scripts[script->id];
+	mine->user = owner->user;
+	mine->group = owner->group;
+}
