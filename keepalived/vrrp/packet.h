@@ -139,11 +139,11 @@ enum vrrp_checksum_form {
 	VRRP_SUM_OLD,	/* v3 unicast of releases up to 1.3.6: group as destination */
 };
 
-/** The checksum that @body (its checksum field counts as 0) must carry. IPv4. @group is the
- *  multicast group, used by the old form only. */
-uint16_t vrrp_checksum_ipv4(struct span body, uint8_t version, enum vrrp_checksum_form form,
-			    const struct addr *src, const struct addr *dst_or_group);
-/** The checksum of a whole IPv6 payload, trailer included, for where no kernel computes it. */
+/** Does the checksum in @body fit? IPv4. @dst is the destination, for VRRP_SUM_OLD the group. */
+bool vrrp_checksum_ok(struct span body, uint8_t version, enum vrrp_checksum_form form,
+		      const struct addr *src, const struct addr *dst);
+/** The checksum of a whole IPv6 payload whose field is 0, trailer included, for where no kernel
+ *  computes it. */
 uint16_t vrrp_checksum_ipv6(struct span payload, const struct addr *src, const struct addr *dst);
 
 /** One advertisement to send to one destination. Borrowed pointers. */
