@@ -1,75 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Routes as netlink messages: every attribute that the language can set. Bytes only.
+ * Routes as netlink messages: every attribute that struct route can hold. Bytes only.
  */
 #pragma once
 
-#include <linux/rtnetlink.h>
-
+#include "net/route.h"
 #include "netlink/nl_msg.h"
 
-#define NL_ENCAP_LABELS_MAX 16
-#define NL_CONGCTL_MAX	    16
-
-enum nl_encap_type { NL_ENCAP_NONE, NL_ENCAP_IP, NL_ENCAP_IP6, NL_ENCAP_MPLS, NL_ENCAP_ILA };
-
-/** Light-weight tunnel. Fields that a type does not know are ignored. */
-struct nl_encap {
-	enum nl_encap_type type;
-	bool has_id, has_tos, has_ttl, has_flags;
-	uint64_t id;
-	struct addr dst, src;
-	uint8_t tos, ttl;		/* traffic class and hop limit of ip6 */
-	uint16_t flags;			/* host order */
-	uint32_t labels[NL_ENCAP_LABELS_MAX];	/* 20-bit labels, outermost first */
-	unsigned n_labels;
-	uint64_t locator;		/* ILA, host order */
+/** What the names in a struct route stand for at the moment. */
+struct nl_route_names {
+	unsigned dev;			/* index of ->dev, 0 none */
+	const unsigned *hop_devs;	/* index for each of ->nexthops */
+	uint32_t table;			/* ->table, or the one of ->vrf */
 };
 
-struct nl_nexthop {
-	struct addr via;		/* of another family than the route: sent as RTA_VIA */
-	unsigned ifindex;		/* 0 none */
-	uint8_t hops;			/* weight - 1 */
-	uint8_t flags;			/* RTNH_F_... */
-	uint32_t realms;		/* from << 16 | to, 0 none */
-	struct nl_encap encap;
-};
-
-struct nl_route {
-	uint8_t family;
-	uint8_t type;			/* RTN_... */
-	uint8_t scope;			/* RT_SCOPE_... */
-	uint8_t tos;
-	uint8_t protocol;		/* RTPROT_... */
-	uint32_t table;
-	uint32_t flags;			/* RTNH_F_... of a single next hop */
-	struct prefix dst;		/* no address: default */
-	struct prefix src;		/* IPv6 source prefix; no address: none */
-	struct addr prefsrc;
-	struct addr via;
-	unsigned ifindex;		/* output interface, 0 none */
-	bool has_priority, has_expires, has_pref, has_ttl_propagate;
-	uint32_t priority;		/* metric */
-	uint32_t expires;		/* seconds */
-	uint32_t realms;
-	uint8_t pref;			/* ICMPv6 router preference */
-	uint8_t ttl_propagate;
-	uint32_t metric_set;		/* bit N: metrics[N] is given, N = RTAX_... */
-	uint32_t metrics[RTAX_MAX + 1];	/* kernel units */
-	uint32_t metric_lock;		/* bits of RTAX_LOCK */
-	char congctl[NL_CONGCTL_MAX];	/* "" none */
-	struct nl_encap encap;
-	const struct nl_nexthop *hops;	/* borrowed; several next hops */
-	unsigned n_hops;
-};
-
-/** Append RTM_NEWROUTE; @nl_flags as NLM_F_CREATE | NLM_F_EXCL or NLM_F_APPEND. */
-void nl_route_new(struct nl_buf *, const struct nl_route *, uint16_t nl_flags);
-void nl_route_del(struct nl_buf *, const struct nl_route *);
+/** Append RTM_NEWROUTE, placed as ->place says. */
+void nl_route_new(struct nl_buf *, const struct route *, const struct nl_route_names *);
+/** Append RTM_DELROUTE for what nl_route_new() put in. */
+void nl_route_del(struct nl_buf *, const struct route *, const struct nl_route_names *);
 void nl_route_dump(struct nl_buf *, int family);
-/** RTM_NEWROUTE or RTM_DELROUTE: what identifies a route (family, type, table, tos, protocol, dst,
- *  priority, via, ifindex, scope, prefsrc). False if it is neither or malformed. */
+
+/** A route as the kernel reports it: what identifies it. */
+struct nl_route {
+	uint8_t family, type, scope, tos, protocol;
+	uint32_t table;
+	struct prefix dst, src;		/* family 0: none; then the length is 0 */
+	struct addr prefsrc, via;
+	unsigned ifindex;		/* 0 none, or several next hops */
+	uint32_t priority;
+};
+
+/** RTM_NEWROUTE or RTM_DELROUTE to struct. False if it is neither or malformed. */
 bool nl_route_parse(const struct nl_view *, struct nl_route *out);
-/** Do the two name the same route (family, dst, src, tos, table, priority)? A priority that was
- *  not given matches any. */
-bool nl_route_same(const struct nl_route *wanted, const struct nl_route *seen);
+/** Is the one seen the one wanted (family, dst, src, tos, table, type, metric, dev)? What was not
+ *  asked for matches anything. */
+bool nl_route_is(const struct nl_route *seen, const struct route *wanted,
+		 const struct nl_route_names *);

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A netlink socket: requests in batches, answers by sequence number.
+ *
+ * A batch is at most a chunk, so that its answers fit into the receive buffer; then they are read
+ * before the next chunk goes out. Most families answer before sendmsg() returns; what does not
+ * answer at once is waited for by the loop. A dump travels alone: the kernel runs one at a time
+ * per socket. Requests belong to their owners; the socket and its buffers belong to struct nl.
+ */
+#include "netlink/nl.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "loop/loop.h"
+#include "net/netns.h"
+
+#define CHUNK_BYTES    16384
+#define CHUNK_MESSAGES 128
+#define RX_BYTES       65536
+#define RX_AT_ONCE     512		/* datagrams per readiness */
+#define RCVBUF_DEFAULT (1u << 20)
+#define FLUSH_BUDGET   MSEC(5)
+
+struct nl {
+	int fd;
+	struct loop *loop;
+	struct nl_options options;
+	struct watch watch;
+	struct deferred flush;		/* end of this wake-up */
+	struct timer again;		/* next wake-up: the budget was used up */
+	struct nl_buf queue;		/* messages, the first @sent_to bytes are gone */
+	size_t sent_to;
+	struct nl_request *first;	/* unanswered, in order; from @unsent on not even sent */
+	struct nl_request *last;
+	struct nl_request *unsent;
+	unsigned n_pending;
+	uint32_t next_seq;
+	bool busy;			/* inside nl_flush() */
+	uint8_t *rx;
+};
+
+static struct nlmsghdr *header_at(uint8_t *at)
+{
+	return (struct nlmsghdr *)(void *)at;
+}
+
+/* Take @r out of the list of unanswered requests. */
+static bool unlink_request(struct nl *nl, struct nl_request *r)
+{
+	struct nl_request **p = &nl->first, *before = NULL;
+
+	while (*p != NULL && *p != r) {
+		before = *p;
+		p = &(*p)->next;
+	}
+	if (*p == NULL)
+		return false;
+	*p = r->next;
+	if (nl->last == r)
+		nl->last = before;
+	if (nl->unsent == r)
+		nl->unsent = r->next;
+	r->next = NULL;
+	nl->n_pending--;
+	return true;
+}
+
+static void finish(struct nl *nl, struct nl_request *r, int error, const char *text, ktime now)
+{
+	if (unlink_request(nl, r) && r->done != NULL)
+		r->done(r, error, text, now);
+}
+
+/* The request with that number among those that were sent. Answers come in order, so it is
+ * nearly always the first. */
+static struct nl_request *find_sent(struct nl *nl, uint32_t seq)
+{
+	for (struct nl_request *r = nl->first; r != NULL && r != nl->unsent; r = r->next) {
+		if (r->seq == seq)
+			return r;
+	}
+	return NULL;
+}
+
+/* End all requests that were sent. */
+static void fail_sent(struct nl *nl, int error, ktime now)
+{
+	while (nl->first != NULL && nl->first != nl->unsent)
+		finish(nl, nl->first, error, "", now);
+}
+
+static void take_answer(struct nl *nl, const struct nl_view *m, ktime now)
+{
+	struct nl_answer answer;
+	struct nl_request *r;
+
+	if (!nl_answer_parse(m, &answer))
+		return;
+	r = find_sent(nl, answer.seq);
+	if (r != NULL)
+		finish(nl, r, answer.error, answer.text, now);
+}
+
+static void take_done(struct nl *nl, const struct nl_view *m, ktime now)
+{
+	struct nl_request *r = find_sent(nl, m->seq);
+	int error = 0;
+
+	if (r == NULL)
+		return;
+	if (m->body.len >= sizeof(error))
+		memcpy(&error, m->body.data, sizeof(error));
+	if (error == 0 && (m->flags & NLM_F_DUMP_INTR))
+		error = -EINTR;
+	finish(nl, r, MIN_OF(error, 0), "", now);
+}
+
+static void take_message(struct nl *nl, const struct nl_view *m, bool multicast, ktime now)
+{
+	struct nl_request *r;
+
+	if (multicast) {
+		if (nl->options.notify != NULL)
+			nl->options.notify(nl->options.arg, m, now);
+		return;
+	}
+	switch (m->type) {
+	case NLMSG_ERROR:
+		take_answer(nl, m, now);
+		return;
+	case NLMSG_DONE:
+		take_done(nl, m, now);
+		return;
+	case NLMSG_NOOP:
+		return;
+	}
+	r = find_sent(nl, m->seq);
+	if (r != NULL && r->message != NULL)
+		r->message(r, m, now);
+}
+
+/* Answers or notifications are missing: nobody may wait for them. */
+static void lost(struct nl *nl, ktime now)
+{
+	fail_sent(nl, -ENOBUFS, now);
+	if (nl->options.overrun != NULL)
+		nl->options.overrun(nl->options.arg, now);
+}
+
+/* One datagram. False when there was none. */
+static bool receive_one(struct nl *nl, ktime now)
+{
+	struct sockaddr_nl from = { 0 };
+	struct iovec iov = { nl->rx, RX_BYTES };
+	struct msghdr msg = {
+		.msg_name = &from,
+		.msg_namelen = sizeof(from),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+	};
+	ssize_t n = recvmsg(nl->fd, &msg, MSG_DONTWAIT);
+	struct span in;
+	struct nl_view m;
+
+	if (n < 0) {
+		if (errno == EINTR)
+			return true;
+		if (errno != ENOBUFS)
+			return false;
+		lost(nl, now);
+		return true;
+	}
+	if (from.nl_pid != 0)
+		return true;
+	if (msg.msg_flags & MSG_TRUNC) {
+		lost(nl, now);
+		return true;
+	}
+	in = (struct span){ nl->rx, (size_t)n };
+	while (nl_next(&in, &m))
+		take_message(nl, &m, from.nl_groups != 0, now);
+	return true;
+}
+
+void nl_receive(struct nl *nl)
+{
+	ktime now = loop_now(nl->loop);
+
+	for (unsigned i = 0; i < RX_AT_ONCE; i++) {
+		if (!receive_one(nl, now))
+			return;
+	}
+}
+
+/* How much of the queue goes into the next send. Moves ->unsent past it. */
+static size_t cut_chunk(struct nl *nl)
+{
+	size_t from = nl->sent_to, to = from;
+
+	for (unsigned n = 0; n < CHUNK_MESSAGES && to < nl->queue.len; n++) {
+		struct nlmsghdr *h = header_at(nl->queue.data + to);
+		struct nl_request *r = nl->unsent;
+		bool mine = r != NULL && r->seq == h->nlmsg_seq;
+		bool dump = mine && r->dump;
+
+		if (to > from && (dump || to - from + h->nlmsg_len > CHUNK_BYTES))
+			break;
+		to += NLMSG_ALIGN(h->nlmsg_len);
+		if (mine)
+			nl->unsent = r->next;
+		if (dump)
+			break;
+	}
+	return to - from;
+}
+
+static void send_chunk(struct nl *nl, ktime now)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	size_t len = cut_chunk(nl);
+	uint8_t *from = nl->queue.data + nl->sent_to;
+	ssize_t n;
+
+	do {
+		n = sendto(nl->fd, from, len, MSG_DONTWAIT, (struct sockaddr *)&kernel,
+			   sizeof(kernel));
+	} while (n < 0 && errno == EINTR);
+	nl->sent_to += len;
+	if (nl->sent_to == nl->queue.len) {
+		nl_buf_reset(&nl->queue);
+		nl->sent_to = 0;
+	}
+	if (n < 0)
+		fail_sent(nl, -errno, now);
+}
+
+/* Read until everything sent is answered or nothing has arrived. */
+static void collect(struct nl *nl, ktime now)
+{
+	while (nl->first != NULL && nl->first != nl->unsent) {
+		if (!receive_one(nl, now))
+			return;
+	}
+}
+
+void nl_flush(struct nl *nl, kspan budget)
+{
+	ktime start = clock_now();
+
+	if (nl->busy)
+		return;
+	nl->busy = true;
+	collect(nl, start);
+	while (nl->sent_to < nl->queue.len) {
+		/* Unanswered still: wait for it, so that answers cannot pile up. */
+		if (nl->first != NULL && nl->first != nl->unsent)
+			break;
+		if (!kspan_is_zero(budget) && ktime_diff(clock_now(), start).ns > budget.ns) {
+			timer_arm(loop_timers(nl->loop), &nl->again, start);
+			break;
+		}
+		send_chunk(nl, start);
+		collect(nl, start);
+	}
+	nl->busy = false;
+}
+
+static void flush_deferred(struct deferred *d, ktime now)
+{
+	(void)now;
+	nl_flush(container_of(d, struct nl, flush), FLUSH_BUDGET);
+}
+
+static void flush_again(struct timer *t, ktime now)
+{
+	(void)now;
+	nl_flush(container_of(t, struct nl, again), FLUSH_BUDGET);
+}
+
+static void readable(struct watch *w, uint32_t events, ktime now)
+{
+	struct nl *nl = container_of(w, struct nl, watch);
+
+	(void)events;
+	(void)now;
+	nl_receive(nl);
+	if (nl->sent_to < nl->queue.len)
+		loop_defer(nl->loop, &nl->flush);
+}
+
+static struct nlmsghdr *enqueue(struct nl *nl, struct nl_buf *msg, uint16_t flags)
+{
+	struct nlmsghdr *h;
+	size_t at;
+
+	nl->queue.start = nl->queue.len;
+	at = nl_put_raw(&nl->queue, msg->data, msg->len);
+	nl_buf_reset(msg);
+	h = header_at(nl->queue.data + at);
+	h->nlmsg_flags |= flags;
+	if (++nl->next_seq == 0)
+		nl->next_seq = 1;
+	h->nlmsg_seq = nl->next_seq;
+	if (!nl->busy)
+		loop_defer(nl->loop, &nl->flush);
+	return h;
+}
+
+void nl_queue(struct nl *nl, struct nl_request *r, struct nl_buf *msg)
+{
+	struct nlmsghdr *h = enqueue(nl, msg, r->message != NULL ? 0 : NLM_F_ACK);
+
+	r->seq = h->nlmsg_seq;
+	r->dump = r->message != NULL;
+	r->next = NULL;
+	if (nl->last != NULL)
+		nl->last->next = r;
+	else
+		nl->first = r;
+	nl->last = r;
+	if (nl->unsent == NULL)
+		nl->unsent = r;
+	nl->n_pending++;
+}
+
+void nl_queue_blind(struct nl *nl, struct nl_buf *msg)
+{
+	enqueue(nl, msg, 0);
+}
+
+void nl_cancel(struct nl *nl, struct nl_request *r)
+{
+	unlink_request(nl, r);
+}
+
+unsigned nl_pending(const struct nl *nl)
+{
+	return nl->n_pending;
+}
+
+int nl_join(struct nl *nl, unsigned group)
+{
+	if (setsockopt(nl->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
+		return -errno;
+	return 0;
+}
+
+int nl_leave(struct nl *nl, unsigned group)
+{
+	if (setsockopt(nl->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof(group)) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Sizes and comforts; none of them is needed for working, so failures do not matter. */
+static void tune(int fd, const struct nl_options *o)
+{
+	int on = 1;
+	int size = (int)(o->rcvbuf != 0 ? o->rcvbuf : RCVBUF_DEFAULT);
+	bool force = o->rcvbuf_force || o->rcvbuf == 0;
+
+	(void)setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	(void)setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	if (!force || setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+static int open_socket(const struct netns *ns, const struct nl_options *o)
+{
+	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
+	int fd = netns_socket(ns, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			      o->protocol);
+
+	if (fd < 0)
+		return fd;
+	if (bind(fd, (struct sockaddr *)&self, sizeof(self)) < 0) {
+		int error = -errno;
+
+		close(fd);
+		return error;
+	}
+	tune(fd, o);
+	return fd;
+}
+
+struct nl *nl_new(struct loop *loop, const struct netns *ns, const struct nl_options *o)
+{
+	int fd = open_socket(ns, o), error;
+	struct nl *nl;
+
+	if (fd < 0) {
+		errno = -fd;
+		return NULL;
+	}
+	nl = xnew(struct nl);
+	*nl = (struct nl){
+		.fd = fd,
+		.loop = loop,
+		.options = *o,
+		.watch = { .fd = fd, .events = EPOLLIN, .priority = WATCH_NORMAL,
+			   .ready = readable },
+		.flush.run = flush_deferred,
+		.again.fire = flush_again,
+	};
+	error = watch_add(loop, &nl->watch);
+	if (error < 0) {
+		close(fd);
+		free(nl);
+		errno = -error;
+		return NULL;
+	}
+	nl->rx = xcalloc(1, RX_BYTES);
+	return nl;
+}
+
+void nl_free(struct nl *nl)
+{
+	if (nl == NULL)
+		return;
+	nl->busy = true;
+	while (nl->first != NULL)
+		finish(nl, nl->first, -ENETDOWN, "", loop_now(nl->loop));
+	loop_undefer(nl->loop, &nl->flush);
+	timer_cancel(&nl->again);
+	watch_remove(&nl->watch);
+	close(nl->fd);
+	nl_buf_fini(&nl->queue);
+	free(nl->rx);
+	free(nl);
+}
