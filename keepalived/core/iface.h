@@ -46,8 +46,10 @@ struct iface {
 	unsigned n_addrs, cap_addrs;
 	unsigned users;			/* subscriptions */
 	struct iface_mirror *mirror;
-	struct iface_debounce *debounce;	/* private */
-	uint64_t sync_mark;		/* private */
+	/* private from here on */
+	struct iface_debounce *debounce;
+	uint64_t sync_mark;
+	struct iface *next_by_name, *next_by_index;
 };
 
 enum iface_change {
@@ -58,8 +60,8 @@ enum iface_change {
 	IFACE_MAC,
 	IFACE_MTU,
 	IFACE_MASTER,
-	IFACE_ADDR_ADDED,	/* @addr */
-	IFACE_ADDR_REMOVED,	/* @addr, already out of the list */
+	IFACE_ADDR_ADDED,	/* @addr can be used now */
+	IFACE_ADDR_REMOVED,	/* @addr cannot be used any more, or is gone from the list */
 };
 
 struct iface_listener {

@@ -42,6 +42,7 @@ struct nl {
 	unsigned n_pending;
 	uint32_t next_seq;
 	bool busy;			/* inside nl_flush() */
+	bool receiving;			/* ->rx is in use: a callback came back to us */
 	uint8_t *rx;
 };
 
@@ -153,6 +154,17 @@ static void lost(struct nl *nl, ktime now)
 		nl->options.overrun(nl->options.arg, now);
 }
 
+static void take_datagram(struct nl *nl, size_t len, bool multicast, ktime now)
+{
+	struct span in = { nl->rx, len };
+	struct nl_view m;
+
+	nl->receiving = true;
+	while (nl_next(&in, &m))
+		take_message(nl, &m, multicast, now);
+	nl->receiving = false;
+}
+
 /* One datagram. False when there was none. */
 static bool receive_one(struct nl *nl, ktime now)
 {
@@ -164,10 +176,11 @@ static bool receive_one(struct nl *nl, ktime now)
 		.msg_iov = &iov,
 		.msg_iovlen = 1,
 	};
-	ssize_t n = recvmsg(nl->fd, &msg, MSG_DONTWAIT);
-	struct span in;
-	struct nl_view m;
+	ssize_t n;
 
+	if (nl->receiving)
+		return false;
+	n = recvmsg(nl->fd, &msg, MSG_DONTWAIT);
 	if (n < 0) {
 		if (errno == EINTR)
 			return true;
@@ -182,9 +195,7 @@ static bool receive_one(struct nl *nl, ktime now)
 		lost(nl, now);
 		return true;
 	}
-	in = (struct span){ nl->rx, (size_t)n };
-	while (nl_next(&in, &m))
-		take_message(nl, &m, from.nl_groups != 0, now);
+	take_datagram(nl, (size_t)n, from.nl_groups != 0, now);
 	return true;
 }
 
