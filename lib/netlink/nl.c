@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "loop/loop.h"
 #include "net/netns.h"
+#include "net/sock.h"
 
 #define CHUNK_BYTES    16384
 #define CHUNK_MESSAGES 128
@@ -385,8 +386,8 @@ static void tune(int fd, const struct nl_options *o)
 static int open_socket(const struct netns *ns, const struct nl_options *o)
 {
 	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
-	int fd = netns_socket(ns, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
-			      o->protocol);
+	struct sock_spec spec = { .family = AF_NETLINK, .type = SOCK_RAW, .protocol = o->protocol };
+	int fd = netns_socket(ns, &spec, NULL);
 
 	if (fd < 0)
 		return fd;
