@@ -183,6 +183,18 @@ static void check_fifos(struct config_check *ck, struct global_config *g)
 	}
 }
 
+static void need_cpus(struct config_check *ck, struct global_config *g, size_t at,
+		      const char *what)
+{
+	const struct cpu_list *list = (const void *)((const char *)g + at);
+
+	for (uint32_t i = 0; i < list->n; i++)
+		config_need(ck, &(struct config_need){ .kind = NEED_CPU,
+						       .what = what,
+						       .at = object_place(&g->object, at),
+						       .number = list->cpus[i] });
+}
+
 static void check_process(struct config_check *ck, struct process_config *p)
 {
 	const char *bad = p->instance && strchr(p->instance, '/') ? "instance" : NULL;
@@ -206,6 +218,9 @@ void global_config_resolve(struct config_check *ck)
 	resolve_filters(ck, g);
 	resolve_lvs(ck, g);
 	check_fifos(ck, g);
+	need_cpus(ck, g, AT(vrrp_sched.cpus), "vrrp_cpu_affinity");
+	need_cpus(ck, g, AT(checker_sched.cpus), "checker_cpu_affinity");
+	need_cpus(ck, g, AT(bfd_sched.cpus), "bfd_cpu_affinity");
 	if (g->reload_repeat && !g->reload_time_file)
 		diag_note(ck->diags, "no-effect", object_place(&g->object, AT(reload_repeat)),
 			  "reload_repeat has no effect without reload_time_file");
