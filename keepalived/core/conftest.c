@@ -106,7 +106,7 @@ enum conftest_status conftest_run(const char *path, const struct conftest_option
 	}
 	arena = arena_new();
 	config = config_read(path, &options->config);
-	(void)conftest_vet(config, options->net_namespace, arena);
+	(void)conftest_vet(config, &options->config, options->net_namespace, arena);
 	if (options->notes)
 		config_lint(config, &options->config);
 	print(config, path, options, fd);

@@ -30,9 +30,9 @@ struct conftest_options {
 };
 
 /** Hold @config against the system; the scripts' runs (index = id) or NULL without scripts.
- *  Memory of the result from @arena. @net_namespace as above. */
-const struct script_run *conftest_vet(struct config *config, const char *net_namespace,
-				      struct arena *arena);
+ *  Memory of the result from @arena. @net_namespace as above. The engines' ->load is called. */
+const struct script_run *conftest_vet(struct config *config, const struct config_options *options,
+				      const char *net_namespace, struct arena *arena);
 /** The status by class: cannot run, before errors and warnings, before security; never notes. */
 enum conftest_status conftest_judge(const struct diags *);
 /** "3 errors, 1 warning, 2 notes in FILE"; empty when there is nothing. No newline. */

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "core/conftest.h"
+#include "core/engine.h"
 #include "net/netns.h"
 
 struct vet {
@@ -249,8 +250,8 @@ static void check_fifo_owner(struct vet *v, const struct fifo_config *fifo)
 		   owner->user, owner->group ? " " : "", owner->group ?: "", fifo->path, why);
 }
 
-const struct script_run *conftest_vet(struct config *config, const char *net_namespace,
-				      struct arena *arena)
+const struct script_run *conftest_vet(struct config *config, const struct config_options *options,
+				      const char *net_namespace, struct arena *arena)
 {
 	struct vet v = { .config = config, .diags = config->diags };
 	const struct global_config *g = config->global;
@@ -263,6 +264,9 @@ const struct script_run *conftest_vet(struct config *config, const char *net_nam
 	check_fifo_owner(&v, &g->notify_fifo);
 	check_fifo_owner(&v, &g->vrrp_notify_fifo);
 	check_fifo_owner(&v, &g->lvs_notify_fifo);
+	for (size_t i = 0; i < options->n_engines; i++)
+		if (options->engines[i]->load)
+			options->engines[i]->load(config);
 	runs = scripts_vet(config, arena, config->diags);
 	if (v.interfaces)
 		if_freenameindex(v.interfaces);

@@ -30,6 +30,10 @@ struct engine {
 	const struct block_type *sections;
 	/** Cross-checks after everything is bound: reports through the context. May be NULL. */
 	void (*check)(struct config_check *);
+	/** What only the system can tell about this engine's part: keys in files and the like.
+	 *  Reports to config->diags. Called by every process before it uses a configuration, and
+	 *  by tests. May be NULL. */
+	void (*load)(struct config *);
 	/** Advice about what is allowed but rarely meant: notes only. May be NULL. */
 	void (*lint)(struct config_check *);
 	/** Does this configuration give the engine work? */
