@@ -17,7 +17,7 @@ struct vrrp_track_group_config;
 /** ADDR[/LEN] [option ...]: virtual_ipaddress, virtual_ipaddress_excluded, static_ipaddress. */
 struct address_config {
 	struct object object;
-	uint32_t errors_before;		/* private */
+	bool dropped;			/* private: an option makes the entry useless */
 	struct prefix prefix;		/* host bits kept */
 	bool has_len;
 	bool has_broadcast;
@@ -44,7 +44,10 @@ struct route_config {
 	uint32_t errors_before;		/* private */
 	struct route route;
 	struct object_list nexthops;	/* struct nexthop_config; ->route.nexthops is made of them */
-	bool forced_family;		/* inet or inet6 was written */
+	struct addr or_via;		/* private: second gateway of the old form */
+	uint8_t forced_family;		/* inet or inet6 was written; 0: neither */
+	uint8_t via_family;		/* private: family written after via; 0: none */
+	bool has_dst;			/* private */
 	bool no_track;
 	const char *track_group;	/* static routes */
 	const struct vrrp_track_group_config *group;
@@ -52,6 +55,7 @@ struct route_config {
 
 struct nexthop_config {
 	struct object object;
+	uint8_t via_family;		/* private: as above */
 	struct route_nexthop hop;
 };
 
@@ -61,9 +65,8 @@ struct rule_config {
 	uint32_t errors_before;		/* private */
 	struct rule rule;
 	unsigned n_actions;		/* private */
-	bool forced_family;
+	uint8_t forced_family;
 	bool has_preference;		/* false: ->rule.preference was assigned (16384, 16383, ...) */
-	bool has_suppress;		/* private */
 	bool no_track;
 	const char *track_group;	/* static rules */
 	const struct vrrp_track_group_config *group;

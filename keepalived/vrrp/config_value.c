@@ -35,6 +35,23 @@ const struct value_type value_constant = {
 	.print = print_constant,
 };
 
+static bool parse_constant8(struct bind *b, const struct keyword *kw, struct node *node,
+			    unsigned *next, void *field)
+{
+	(void)b;
+	(void)node;
+	(void)next;
+	*(uint8_t *)field = (uint8_t)kw->alone;
+	return true;
+}
+
+const struct value_type value_constant8 = {
+	.name = "flag",
+	.size = sizeof(uint8_t),
+	.parse = parse_constant8,
+	.print = print_constant,
+};
+
 static bool parse_unflag(struct bind *b, const struct keyword *kw, struct node *node,
 			 unsigned *next, void *field)
 {

@@ -10,6 +10,8 @@
 
 /** Field: int; no argument; stores the row's ->alone. For pairs of words: accept, no_accept. */
 extern const struct value_type value_constant;
+/** The same for a uint8_t. */
+extern const struct value_type value_constant8;
 /** Field: bool; no argument; stores false: the opposite of a flag's word. */
 extern const struct value_type value_unflag;
 /** Field: kspan; whole seconds. Range from the row in seconds. */
