@@ -38,10 +38,10 @@ static int set_rows(int fd, const struct option_row *rows, size_t n, const char 
 	return 0;
 }
 
-#define ROW(level, option, value, wanted) { #option, level, option, value, wanted }
-#define ROW_SET(level, option, value)	  ROW(level, option, (int)(value), (value) != 0)
-#define ROW_ON(level, option, flag)	  ROW(level, option, 1, flag)
-#define ROW_OFF(level, option, flag)	  ROW(level, option, 0, flag)
+/* Each names the option itself: passed on, its name would be replaced by its number. */
+#define ROW_SET(level, option, value) { #option, level, option, (int)(value), (value) != 0 }
+#define ROW_ON(level, option, flag)   { #option, level, option, 1, flag }
+#define ROW_OFF(level, option, flag)  { #option, level, option, 0, flag }
 
 static int set_common(int fd, const struct sock_spec *s, const char **out_step)
 {
