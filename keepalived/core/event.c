@@ -67,6 +67,9 @@ const char *cause_text(const struct cause *c, char *buf, size_t size)
 	case CAUSE_SIGNAL:
 		snprintf(buf, size, "signal %d", c->number);
 		break;
+	case CAUSE_LATE:
+		snprintf(buf, size, "timer served %d ms late", c->number);
+		break;
 	case CAUSE_KERNEL:
 		snprintf(buf, size, "kernel error %d: %s", c->number, c->text);
 		break;

@@ -52,6 +52,7 @@ ENUM_DECLARE(event_what, EVENT_WHATS)
 	X(CAUSE_RELOAD, "reload")                                        \
 	X(CAUSE_SIGNAL, "signal")			/* number = signal */ \
 	X(CAUSE_REQUEST, "request")                                      \
+	X(CAUSE_LATE, "late timer")			/* number = ms */ \
 	X(CAUSE_KERNEL, "kernel error")			/* number = errno, text = what */
 ENUM_DECLARE(cause_type, CAUSE_TYPES)
 

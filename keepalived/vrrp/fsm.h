@@ -29,7 +29,7 @@ ENUM_DECLARE(vrrp_state, VRRP_STATES)
 /** What the machine needs of the configuration. By value: nothing is borrowed. */
 struct vrrp_params {
 	uint8_t version;		/* 2 or 3 */
-	uint8_t priority;		/* effective at start, see VRRP_EV_PRIORITY; 255 owner */
+	uint8_t priority;		/* effective, as vrrp_tally_priority() says; 255: owner */
 	kspan every;			/* own advertisement interval, > 0 */
 	uint8_t down_timer_adverts;	/* 1..100 */
 	bool start_master;		/* "state MASTER" and priority 255: MASTER at once */
@@ -56,8 +56,7 @@ enum vrrp_event_type {
 	/* Orders of the sync group; only sync.c makes them. */
 	VRRP_EV_ORDER_MASTER,
 	VRRP_EV_ORDER_BACKUP,
-	VRRP_EV_ORDER_HOLD,	/* another member is in FAULT or not ready */
-	VRRP_EV_ORDER_RELEASE,
+	VRRP_EV_ORDER_HOLD,	/* ->health is that of the other members */
 };
 
 struct vrrp_event {
@@ -102,7 +101,7 @@ enum vrrp_action_type {
 	VRRP_ACT_ADDRS_DOWN,	/* ... out again; queued announcements are dropped */
 	VRRP_ACT_ANNOUNCE,	/* gratuitous ARP and NA, see ->announce */
 	VRRP_ACT_EVENT,		/* tell the outside: ->event */
-	VRRP_ACT_NOTE,		/* something for the log only, see ->note */
+	VRRP_ACT_NOTE,		/* something for the log only, see ->remark */
 	VRRP_ACT_ASK_GROUP,	/* wants to be MASTER but is in a group; sync.c answers */
 };
 
@@ -112,17 +111,20 @@ enum vrrp_announce {
 	VRRP_ANNOUNCE_SOURCE,	/* unicast left FAULT: once, our own source address */
 };
 
-/** Remarks: name, log level letter (N notice, I info, D detail), text of the log line. Numbers
- *  and addresses are in the action: %a = ->from, %p = ->theirs, %q = ->ours, %t = ->span. */
+/**
+ * Remarks: name, log level letter (N notice, I info, D detail), text of the log line. Placeholders
+ * stand for what is in the action: %a ->from, %b ->before, %p ->theirs, %q ->ours, %s ->span as
+ * "3.000000", %m ->span as "200ms", %o ->old_span as "1000ms".
+ */
 #define VRRP_NOTES(X)                                                                           \
 	X(MASTER_SET, 'D', "master set to %a")                                                  \
-	X(MASTER_CHANGED, 'D', "master changed to %a")                                          \
+	X(MASTER_CHANGED, 'D', "master changed from %b to %a")                                  \
 	X(TIMEOUT, 'D', "Receive advertisement timeout")                                        \
 	X(BACKUP_RX_ZERO, 'D', "Backup received priority 0 advertisement")                      \
 	X(MASTER_RX_ZERO, 'D', "Master received priority 0 message")                            \
 	X(SENT_ZERO, 'D', "sent 0 priority")                                                    \
 	X(LOWER_DISCARDED, 'I', "received lower priority (%p) advert from %a - discarding")     \
-	X(LOWER_NO_ADVERT, 'I', "Received advert from %a with lower priority %p, ours %q")      \
+	X(LOWER_QUIET, 'I', "Received advert from %a with lower priority %p, ours %q")          \
 	X(LOWER, 'I',                                                                           \
 	  "Received advert from %a with lower priority %p, ours %q, forcing new election")      \
 	X(HIGHER, 'N', "Master received advert from %a with higher priority %p, ours %q")       \
@@ -130,10 +132,10 @@ enum vrrp_announce {
 	  "Master received advert from %a with same priority %p but higher IP address than ours") \
 	X(SAME_ADDRESS, 'I',                                                                    \
 	  "WARNING - equal priority advert received from remote host with our IP address.")     \
-	X(PREEMPT_DELAY_START, 'D', "start preempt delay (%t)")                                 \
+	X(PREEMPT_DELAY_START, 'D', "start preempt delay (%s)")                                 \
 	X(PREEMPT_DELAY_STOP, 'D', "stop preempt delay")                                        \
-	X(INTERVAL_LEARNT, 'D', "advertisement interval updated to %t by master")               \
-	X(INTERVAL_OWN, 'D', "changing advert interval to locally configured %t")               \
+	X(INTERVAL_LEARNT, 'D', "advertisement interval updated from %o to %m by master")       \
+	X(INTERVAL_OWN, 'D', "changing advert interval from %o to locally configured %m")       \
 	X(PRIORITY, 'I', "Changing effective priority from %p to %q")                           \
 	X(OWNER_CONFLICT, 'N',                                                                  \
 	  "CONFIGURATION ERROR: local instance and %a are both configured as address owner, please resolve") \
@@ -144,14 +146,24 @@ enum vrrp_announce {
 	  "Restoring our priority to 255 since other address owner has disappeared")            \
 	X(OWNER_RESTORED_LOWER, 'N',                                                            \
 	  "Restoring our priority to 255 since received advert with lower priority")            \
-	X(LATE, 'N', "VRRP thread timer expired %t ago")
+	X(LATE, 'N', "VRRP thread timer expired %s seconds ago")
 
 #define VRRP_NOTE_VALUE_(name, level, text) VRRP_NOTE_##name,
 enum vrrp_note { VRRP_NOTES(VRRP_NOTE_VALUE_) n_vrrp_note };
+
+struct vrrp_remark {
+	enum vrrp_note note;
+	struct addr from;
+	struct addr before;
+	uint8_t theirs;
+	uint8_t ours;
+	kspan span;
+	kspan old_span;
+};
+
 char vrrp_note_level(enum vrrp_note);
 /** The text with its placeholders filled in, in @buf, which is returned. */
-struct vrrp_action;
-const char *vrrp_note_text(const struct vrrp_action *, char *buf, size_t size);
+const char *vrrp_remark_text(const struct vrrp_remark *, char *buf, size_t size);
 
 struct vrrp_action {
 	enum vrrp_action_type type;
@@ -168,16 +180,11 @@ struct vrrp_action {
 			enum event_what what;
 			struct cause cause;
 		} event;
-		struct {
-			enum vrrp_note note;
-			struct addr from;
-			uint8_t theirs, ours;
-			kspan span;
-		} note;
+		struct vrrp_remark remark;	/* NOTE */
 	};
 };
 
-#define VRRP_ACTIONS_MAX 20
+#define VRRP_ACTIONS_MAX 16
 
 struct vrrp_actions {
 	unsigned n;
@@ -195,9 +202,9 @@ struct vrrp_fsm {
 	bool faulty;			/* has a fault of its own */
 	bool pending;			/* only waits for first results */
 	bool grouped;			/* member of a sync group */
-	bool held;			/* another member of the group is in FAULT */
+	bool held_fault;		/* another member of the group is in FAULT */
+	bool held_pending;		/* another member only waits for first results */
 	bool group_may_rush;		/* all members are owners that start as MASTER */
-	bool told;			/* a state event was given since START */
 	ktime not_before;		/* start-up delay */
 	ktime deadline;			/* of the armed timer; KTIME_NEVER: idle */
 	ktime sent_at;			/* last advert; KTIME_NEVER: none since START */

@@ -22,7 +22,6 @@ struct vrrp_group {
 	struct vrrp_member *members;	/* borrowed */
 	unsigned n_members;
 	enum vrrp_state state;		/* as told to the outside */
-	bool started;
 };
 
 /** Carry out what member @member has to do. Must not feed the group. */
@@ -43,13 +42,14 @@ struct vrrp_group_change {
 };
 
 /**
- * Start all members: @starts[i] is the VRRP_EV_START of member i. The group's first state is
- * computed before (out->to), so that it can be told first by calling with @deliver NULL, which
- * changes nothing.
+ * Start all members: @starts[i] is the VRRP_EV_START of member i. *out is the group's first state,
+ * which is to be told before those of the members: call with @deliver NULL to know it; nothing is
+ * changed then. Members that are running already are not disturbed by a start.
  */
 void vrrp_group_start(struct vrrp_group *, const struct vrrp_event *starts, ktime now,
 		      vrrp_deliver *deliver, void *ctx, struct vrrp_group_change *out);
-/** Feed @ev to member @member and settle the group. */
+/** Feed @ev to member @member and settle the group. After VRRP_EV_STOP nothing is settled: stop
+ *  the others too, or make the group anew without the member. */
 void vrrp_group_feed(struct vrrp_group *, unsigned member, const struct vrrp_event *ev, ktime now,
 		     vrrp_deliver *deliver, void *ctx, struct vrrp_group_change *out);
 /** Settle without an event, after the set of members changed. */
