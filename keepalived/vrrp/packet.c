@@ -175,6 +175,13 @@ bool vrrp_checksum_ok(struct span body, uint8_t version, enum vrrp_checksum_form
 	return checksum_ipv4(body, version, form, src, dst) == 0;
 }
 
+bool vrrp_checksum_moved_ok(struct span body, const struct addr *from, const struct addr *to)
+{
+	struct addr gone = { .family = AF_INET, .v4 = { ~from->v4.s_addr } };
+
+	return checksum_finish(checksum_add(sum_addr(sum_addr(0, &gone), to), body)) == 0;
+}
+
 uint16_t vrrp_checksum_ipv6(struct span payload, const struct addr *src, const struct addr *dst)
 {
 	return checksum_finish(checksum_add(sum_pseudo(src, dst, payload.len), payload));

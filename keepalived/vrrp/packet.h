@@ -142,6 +142,9 @@ enum vrrp_checksum_form {
 /** Does the checksum in @body fit? IPv4. @dst is the destination, for VRRP_SUM_OLD the group. */
 bool vrrp_checksum_ok(struct span body, uint8_t version, enum vrrp_checksum_form form,
 		      const struct addr *src, const struct addr *dst);
+/** Is the checksum that of version 2, corrected for a change of the destination from @from to @to
+ *  although it does not cover it? IPv4. */
+bool vrrp_checksum_moved_ok(struct span body, const struct addr *from, const struct addr *to);
 /** The checksum of a whole IPv6 payload whose field is 0, trailer included, for where no kernel
  *  computes it. */
 uint16_t vrrp_checksum_ipv6(struct span payload, const struct addr *src, const struct addr *dst);

@@ -236,6 +236,24 @@ static bool sum_fits(struct check *c, enum vrrp_checksum_form form)
 	return vrrp_checksum_ok(c->out->advert.body, c->params->version, form, &c->frame->src, dst);
 }
 
+/**
+ * keepalived 2.4 with v3_checksum_as_v2 corrects the sum for its second and later peers as if the
+ * destination were covered. It must be understood, or both would be MASTER: fits the sum as if
+ * the destination had been changed from another peer of ours to us?
+ */
+static bool sum_fits_2_4(struct check *c)
+{
+	struct span body = c->out->advert.body;
+
+	if (c->params->multicast || c->out->peer < 0)
+		return false;
+	for (unsigned i = 0; i < c->params->n_peers; i++) {
+		if (vrrp_checksum_moved_ok(body, &c->params->peers[i].addr, &c->frame->dst))
+			return true;
+	}
+	return false;
+}
+
 /** IPv6 sums are the kernel's business. */
 static enum vrrp_reject check_checksum(struct check *c)
 {
@@ -243,7 +261,8 @@ static enum vrrp_reject check_checksum(struct check *c)
 		return VRRP_ACCEPT;
 	if (c->params->version != 3)
 		return VRRP_REJECT_CHECKSUM;
-	if (c->params->checksum == VRRP_SUM_MODE_AS_V2 && sum_fits(c, VRRP_SUM_AS_V2))
+	if (c->params->checksum == VRRP_SUM_MODE_AS_V2 &&
+	    (sum_fits(c, VRRP_SUM_AS_V2) || sum_fits_2_4(c)))
 		return VRRP_ACCEPT;
 	if (may_be_old_form(c) && sum_fits(c, VRRP_SUM_OLD))
 		return VRRP_ACCEPT;
