@@ -136,6 +136,7 @@ struct vrrp_instance_config {
 	bool unicast;			/* has peers */
 	bool unicast_words;		/* a unicast keyword was used */
 	bool owner;			/* priority 255 */
+	bool vrid_refused;		/* private: was written, but wrong */
 	bool track_primary;		/* its own interface down means FAULT */
 	struct addr mcast_group;	/* resolved, also of unicast instances */
 	const struct vrrp_group_config *group;	/* sync group, NULL: none */

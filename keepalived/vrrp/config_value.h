@@ -8,6 +8,11 @@
 #include "core/iproute_names.h"
 #include "net/route.h"
 
+/** Limits of rows with times are plain numbers of ns. */
+#define NS_OF_SEC(n)  ((n) * INT64_C(1000000000))
+#define NS_OF_MSEC(n) ((n) * INT64_C(1000000))
+#define NS_OF_USEC(n) ((n) * INT64_C(1000))
+
 /** Field: int; no argument; stores the row's ->alone. For pairs of words: accept, no_accept. */
 extern const struct value_type value_constant;
 /** The same for a uint8_t. */
