@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/hashset.h"
 #include "base/time.h"
 #include "config/bind.h"
 #include "core/config.h"
@@ -27,13 +28,15 @@ struct bfd_session_config {
 	bool passive;			/* send nothing until a packet arrived */
 	bool multihop;			/* UDP port 4784 */
 	uint8_t ttl;			/* resolved: of sent packets, IPv4 TTL or hop limit */
-	int16_t max_hops;		/* received TTL must be >= ttl - max_hops; 255: any */
+	int16_t max_hops;		/* as written, -1 and 255: any number */
+	uint8_t min_ttl;		/* resolved: least TTL of a packet that is accepted */
 };
 
 /** Section object of the BFD engine. */
 struct bfd_config {
 	struct object object;
 	struct object_list sessions;	/* struct bfd_session_config */
+	struct hashset rivals;		/* private to binding */
 };
 
 extern const struct block_type bfd_sections;

@@ -39,9 +39,10 @@ struct server_group {
 	struct object object;
 	struct object_list entries;	/* struct group_entry */
 	bool has_v4, has_v6;		/* addresses, or marks with that family */
-	bool has_mark;
+	bool has_mark, only_marks;
 	bool has_open_mark;		/* a mark without family */
 	bool has_any_port;		/* an address entry without port */
+	int32_t common_port;		/* of all addresses; 0: none has one, -1: they differ */
 	uint32_t n_used;		/* virtual servers that use it */
 };
 
@@ -122,7 +123,7 @@ struct misc_check_config {
 	struct checker_config checker;
 	const struct script_config *script;
 	kspan timeout;			/* resolved; never 0 */
-	const char *user, *group;	/* of `user`, NULL: script_user */
+	struct script_owner owner;	/* "user" in the block; is in ->script too */
 	bool dynamic;			/* exit status 2..255 sets the weight */
 };
 
@@ -131,7 +132,10 @@ struct misc_check_config {
 struct smtp_host_config {
 	struct object object;
 	const struct check_connect *connect;
+	const struct check_timing *timing;	/* of the SMTP_CHECK: the block writes to it */
 	kspan connect_timeout;		/* TIME_UNSET: that of the SMTP_CHECK */
+	enum tristate alpha, log_all_failures;	/* go to the SMTP_CHECK */
+	struct checker_config *owner;	/* while binding */
 };
 
 struct smtp_check_config {
@@ -144,7 +148,7 @@ struct smtp_check_config {
 struct dns_check_config {
 	struct checker_config checker;
 	int type;
-	const char *name;		/* "." for the root; no trailing dot otherwise */
+	const char *name;		/* "." for the root */
 };
 
 /** Bytes to send, or to compare with: a reply byte matches if (byte & mask) == value. */
@@ -163,7 +167,7 @@ struct udp_check_config {
 	uint16_t max_reply_length;
 };
 
-enum http_protocol { HTTP_1_0, HTTP_1_0C, HTTP_1_0K, HTTP_1_1 };
+enum http_protocol { HTTP_1_0, HTTP_1_0C, HTTP_1_1 };
 
 /** Accepted status codes: bit (code - 100). */
 #define HTTP_STATUS_MIN 100
@@ -174,18 +178,18 @@ struct http_status_set {
 };
 bool http_status_accepted(const struct http_status_set *, unsigned code);
 
-/** Options of a regular expression, one bit each in the order of check_regex_options. */
-#define CHECK_REGEX_OPTIONS_MAX 32
-extern const struct enum_words check_regex_options;
+/** The word of option bit @option of a regular expression ("caseless"); NULL: no such bit. */
+const char *check_regex_option_word(unsigned option);
 
 struct http_regex {
 	const char *pattern;		/* NULL: none */
 	struct place pattern_at;
-	uint32_t options;		/* bits by the index in check_regex_options */
+	uint32_t options;		/* bits; see check_regex_option_word() */
 	bool no_match;			/* the pattern must not match */
-	bool has_min, has_max;
-	uint64_t min_offset, max_offset;
-	uint64_t stack_start, stack_max;	/* bytes; 0: the library's */
+	uint64_t min_offset, max_offset;	/* where a match may start; max UINT64_MAX: any */
+	struct regex_stack {
+		uint64_t start, max;	/* bytes; 0: the library's */
+	} stack;
 };
 
 struct http_url_config {
@@ -193,8 +197,10 @@ struct http_url_config {
 	const char *path;
 	const char *virtualhost;	/* resolved Host header, NULL: the address */
 	const char *sni;		/* resolved; NULL: none is sent */
-	uint8_t digest[16];		/* MD5 */
-	bool has_digest;
+	struct md5_digest {
+		uint8_t bytes[16];
+		bool set;
+	} digest;
 	bool tls_compliant;		/* resolved */
 	struct http_status_set status;
 	struct http_regex regex;
@@ -239,7 +245,8 @@ struct real_server {
 	const struct check_timing *timing;
 	const struct server_rare *rare;
 	struct addr addr;
-	uint16_t port;			/* in IPVS: resolved (reference 4.3), 0: any */
+	uint16_t port;			/* in IPVS: resolved from the service's; 0: any */
+	uint16_t check_port;		/* for checkers: as written, else the service's; 0: none */
 	struct forward_config forward;	/* resolved */
 	int32_t weight;			/* resolved; -1 while binding: unset */
 	enum tristate alpha, inhibit, smtp_alert;	/* resolved to on or off */
@@ -274,22 +281,28 @@ struct virtual_server {
 	uint16_t port;				/* 0: all; persistent then */
 	uint32_t fwmark;			/* SERVICE_FWMARK */
 	const char *group_name;			/* SERVICE_GROUP */
+	struct place group_at;
 	const struct server_group *group;	/* resolved */
 	uint32_t group_ordinal;			/* which of the group's virtual servers this is */
-	int family;		/* AF_INET or AF_INET6; AF_UNSPEC: a group of both */
+	int ip_family;		/* as written; AF_UNSPEC: not */
+	int family;		/* resolved: AF_INET or AF_INET6; AF_UNSPEC: a group of both */
 	int protocol;		/* IPPROTO_TCP, _UDP, _SCTP; 0 for marks */
-	int scheduler;		/* index in check_schedulers, -1 while binding: unset */
+	int scheduler;		/* index in check_schedulers; resolved */
 	bool flag1, flag2, flag3;
 	bool sh_port, sh_fallback, mh_port, mh_fallback;
 	bool hashed;
 	bool ops;
 	bool inhibit, alpha, omega, ha_suspend;
+	bool duplicate;		/* of an earlier one: the same kernel service; not to be run */
 	enum tristate smtp_alert;		/* resolved to on or off */
 	struct forward_config forward;
 	uint32_t service_flags;			/* resolved: enum service_flag */
 	uint32_t persistence_timeout;		/* seconds; 0: not persistent */
-	struct addr granularity;		/* IPv4 mask; unset: host mask */
-	uint32_t granularity_len;		/* IPv6 prefix length; 0: unset */
+	struct persistence_mask {
+		struct addr mask;		/* IPv4; none: host mask */
+		uint8_t prefix_len;		/* IPv6; 0: host mask. Resolved: only that of the
+						   family is set */
+	} granularity;
 	const char *persistence_engine;
 	struct check_timing timing;
 	uint32_t quorum, hysteresis;
@@ -301,7 +314,12 @@ struct virtual_server {
 	struct check_parts *parts;		/* private to binding */
 };
 
+/** The schedulers; the value of each is its index and its word the kernel's name. */
 extern const struct enum_words check_schedulers;
+#define CHECK_SCHEDULER_WLC 3
+#define CHECK_SCHEDULER_SH 6
+#define CHECK_SCHEDULER_MH 7
+const char *check_scheduler_name(int scheduler);
 
 /** The SSL block. */
 struct ssl_config {
@@ -313,9 +331,11 @@ struct ssl_config {
 /** Everything of the checkers; the section object of the check engine. */
 struct check_config {
 	struct object object;
-	struct ssl_config *ssl;			/* NULL: none */
+	struct object_list ssl_blocks;		/* struct ssl_config, as written */
+	const struct ssl_config *ssl;		/* resolved: the last one; NULL: none */
 	struct object_list groups;		/* struct server_group */
 	struct object_list virtual_servers;	/* struct virtual_server */
+	struct check_parts *parts;		/* private to binding */
 };
 
 extern const struct block_type check_sections;
