@@ -2,7 +2,7 @@
 /*
  * Process-wide keywords: the tables of core and their defaults.
  *
- * The rows of global_defs stand in config_global_*.h by theme. Names that need the system (host
+ * The rows of global_defs stand in config_global_*.inc by theme. Names that need the system (host
  * name, users) stay unset here; whoever needs them finds them out. What follows from several rows
  * together is config_global_resolve.c.
  */
@@ -216,11 +216,11 @@ static const struct value_type value_mcast6 = {
 /* global_defs */
 #define AT(m) offsetof(struct global_config, m)
 static const struct keyword global_keywords[] = {
-#include "core/config_global_process.h"
-#include "core/config_global_notify.h"
-#include "core/config_global_vrrp.h"
-#include "core/config_global_lvs.h"
-#include "core/config_global_files.h"
+#include "core/config_global_process.inc"
+#include "core/config_global_notify.inc"
+#include "core/config_global_vrrp.inc"
+#include "core/config_global_lvs.inc"
+#include "core/config_global_files.inc"
 };
 #undef AT
 
