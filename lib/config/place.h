@@ -28,5 +28,6 @@ struct place_info {
 
 struct source_map;
 
-/** False for a place that is nowhere. The result borrows from the map. */
+/** False for a place that is nowhere. The result borrows from the map; its texts are valid until
+ *  the next call. */
 bool source_resolve(const struct source_map *, struct place, struct place_info *out);
