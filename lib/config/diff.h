@@ -24,6 +24,8 @@ struct diff_rows {
 /** Compare two objects of one type. Aliases and rows without field are skipped. */
 enum diff_verdict diff_objects(const struct object *old, const struct object *new,
 			       struct diff_rows *out);
+/** Does the value of this row differ? Never for aliases and rows without field. */
+bool diff_row_differs(const struct keyword *, const struct object *old, const struct object *new);
 /** Did the row with the field at @at change? */
 bool diff_has(const struct block_type *, const struct diff_rows *, size_t at);
 

@@ -11,3 +11,7 @@
  *  under their real name, obsolete words not at all. Secrets are written out. */
 void bind_print(const struct block_type *, const struct object *, unsigned depth,
 		struct strbuf *out);
+/** Add a record as one line, head and options, without the end of line. */
+void bind_print_record(const struct object *, struct strbuf *out);
+/** Add what tells the object from its like: its name or head words, "" if nothing does. */
+void bind_print_head(const struct object *, struct strbuf *out);

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is wrong with a statement, in words: one diagnostic a mistake, with the way out as hint.
+ *
+ * What keepalived 2.4 accepts without a word is at most a note here.
+ */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "config/bind_state.h"
+#include "config/suggest.h"
+#include "config/value.h"
+
+enum { SUGGESTIONS_MAX = 200 };
+
+const char *bind_shown(char *buffer, size_t size, const struct word *word)
+{
+	return str_printable(buffer, size, word->text, word->len);
+}
+
+/** What stands between keyword and value by mistake. */
+static const char *slip_of(const char *word)
+{
+	size_t len = strlen(word);
+
+	if (!strcmp(word, "="))
+		return "there is no '=' between a keyword and its value";
+	if (strstr(word, "\xc2\xa0"))
+		return "it contains a no-break space (U+00A0): use plain blanks";
+	if (strstr(word, "\xe2\x80\x9c") || strstr(word, "\xe2\x80\x9d"))
+		return "typographic quotes (U+201C, U+201D) are no quotes: use \"";
+	if (strstr(word, "\xe2\x80\x98") || strstr(word, "\xe2\x80\x99"))
+		return "typographic quotes (U+2018, U+2019) are no quotes: use \"";
+	if (strstr(word, "{{") || strstr(word, "}}") || strstr(word, "<%") ||
+	    (len > 2 && word[0] == '@' && word[len - 1] == '@') ||
+	    (len > 2 && word[0] == '<' && word[len - 1] == '>'))
+		return "this looks like a template that was not filled in";
+	return NULL;
+}
+
+void bind_hint_slip(struct bind *b, struct diag *d, const char *word)
+{
+	const char *slip = slip_of(word);
+	size_t len = strlen(word);
+
+	if (slip)
+		diag_hint(b->diags, d, "%s", slip);
+	else if (len > 1 && (word[len - 1] == ';' || word[len - 1] == ','))
+		diag_hint(b->diags, d, "write '%.*s': nothing ends a line or a word but the blank",
+			  (int)MIN_OF(len - 1, (size_t)SHOWN_MAX), word);
+}
+
+/** The hint for a keyword that is meant but written differently. */
+static void hint_near(struct bind *b, struct diag *d, const char *word, const char *near)
+{
+	if (!strcasecmp(word, near))
+		diag_hint(b->diags, d, "did you mean '%s'? Upper and lower case differ", near);
+	else
+		diag_hint(b->diags, d, "did you mean '%s'?", near);
+}
+
+/** A keyword with its argument glued to it. */
+static bool hint_glued(struct bind *b, struct diag *d, const struct block_type *type,
+		       const char *word)
+{
+	for (uint32_t i = 0; i < type->n_keywords; i++) {
+		const char *keyword = type->keywords[i].word;
+		size_t len = strlen(keyword);
+
+		if (len < 4 || strncmp(word, keyword, len) || isalpha((unsigned char)word[len]) ||
+		    word[len] == '_')
+			continue;
+		diag_hint(b->diags, d, "is a blank missing after '%s'?", keyword);
+		return true;
+	}
+	return false;
+}
+
+static void suggest(struct bind *b, struct diag *d, const struct block_type *type,
+		    const char *word)
+{
+	struct bind_state *state = bind_state_of(b);
+	struct strbuf where = { 0 };
+	const char *near = NULL;
+
+	if (state->n_unknown++ >= SUGGESTIONS_MAX)
+		return;
+	for (size_t i = 0; !near && i < (type ? 1 : state->n_sections); i++)
+		near = keyword_suggest(type ? type : state->sections[i].type, word);
+	suggest_homes(state->sections, state->n_sections, word, &where);
+	if (near)
+		hint_near(b, d, word, near);
+	if (where.len)
+		diag_hint(b->diags, d, "'%s' belongs in %s", word, strbuf_text(&where));
+	for (size_t i = 0; !near && !where.len && i < (type ? 1 : state->n_sections); i++) {
+		if (hint_glued(b, d, type ? type : state->sections[i].type, word))
+			break;
+	}
+	if (!near && !where.len && suggest_far(state->sections, state->n_sections, word, &where))
+		diag_hint(b->diags, d, "did you mean %s?", strbuf_text(&where));
+	strbuf_fini(&where);
+}
+
+void bind_report_unknown(struct bind *b, const struct block_type *type, struct node *node,
+			 unsigned i)
+{
+	const struct word *word = &node->words[i];
+	const char *kind = type && type->form == BLOCK_RECORD ? "option" : "keyword";
+	char shown[SHOWN_MAX];
+	struct diag *d;
+
+	bind_shown(shown, sizeof(shown), word);
+	if (word->text[0] == '$' && i == 0) {
+		d = bind_error(b, "unknown-keyword", node, i, "'%s' is not defined", shown);
+		if (node->n_words > 1 && node->words[1].text[0] == '=')
+			diag_hint(b->diags, d, "no blank may stand before the '=' of a definition");
+		return;
+	}
+	d = bind_error(b, "unknown-keyword", node, i, "unknown %s '%s'%s%s%s", kind, shown,
+		       type ? " in " : "", type ? type->name : "",
+		       node->has_block && i == 0 ? ": its block is skipped" : "");
+	if (slip_of(word->text))
+		bind_hint_slip(b, d, word->text);
+	suggest(b, d, type, word->text);
+}
+
+void bind_report_extra(struct bind *b, const struct keyword *kw, struct node *node, unsigned next)
+{
+	const struct word *word = &node->words[next];
+	bool flag = kw->type == &value_flag;
+	/* 2.4 complains about words before the '{' of a list only. */
+	bool list = kw->type == &value_records || kw->type == &value_word_block;
+	const struct bind_frame *frame = bind_state_of(b)->frame;
+	char shown[SHOWN_MAX];
+	struct diag *d;
+
+	bind_shown(shown, sizeof(shown), word);
+	d = diag_add(b->diags, list ? DIAG_WARNING : DIAG_NOTE, "extra-word", word->at,
+		     flag ? "'%s' is ignored: %s takes no value" :
+			    "'%s' is ignored: %s takes nothing more",
+		     shown, kw->word);
+	if (bind_find(frame->table, word->text, word->len) >= 0)
+		diag_hint(b->diags, d, "'%s' has to begin a line of its own", shown);
+	else if (flag)
+		diag_hint(b->diags, d, "to turn it off leave out %s", kw->word);
+	else
+		bind_hint_slip(b, d, word->text);
+}
+
+void bind_report_block(struct bind *b, const struct keyword *kw, struct node *node)
+{
+	if (node->has_block) {
+		diag_error(b->diags, "unexpected-block", node->open_at,
+			   "unexpected '{': %s takes no block", kw->word);
+		return;
+	}
+	bind_error(b, "missing-brace", node, node->n_words, "'{' is missing after %s", kw->word);
+}
+
+void bind_report_row(struct bind *b, const struct keyword *kw, struct node *node, unsigned i)
+{
+	struct diag *d = NULL;
+
+	if (kw->flags & KW_NOT_BUILT)
+		bind_warning(b, "not-built", node, i, "%s has no effect: this build lacks it",
+			     kw->word);
+	if (kw->flags & KW_OBSOLETE)
+		d = bind_warning(b, "obsolete", node, i, "%s is obsolete and has no effect",
+				 kw->word);
+	else if (kw->flags & KW_DEPRECATED)
+		d = bind_warning(b, "deprecated", node, i, "%s is deprecated", kw->word);
+	else if (kw->flags & KW_ALIAS && kw->instead)
+		d = diag_note(b->diags, "alias", node_place(node, i),
+			      "%s is another name for %s", kw->word, kw->instead);
+	else if (kw->flags & KW_NO_EFFECT)
+		d = diag_note(b->diags, "no-effect", node_place(node, i), "%s has no effect",
+			      kw->word);
+	if (d && kw->instead && !(kw->flags & KW_ALIAS))
+		diag_hint(b->diags, d, "write %s instead", kw->instead);
+	else if (d && kw->flags & KW_OBSOLETE)
+		diag_hint(b->diags, d, "it can be deleted");
+}
+
+void bind_report_missing(struct bind *b, const struct object *object, const struct keyword *kw)
+{
+	diag_error(b->diags, "missing-keyword", object->at, "%s%s%s needs %s", object->type->name,
+		   object->name ? " " : "", object->name ? object->name : "", kw->word);
+}

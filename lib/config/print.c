@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Objects back to text. Depth is bounded by the nesting of the tables.
+ *
+ * A row is written if the configuration set its field or if the field is not the default (something
+ * that was derived must not be lost). Of several rows with one field the first that is no alias
+ * speaks.
+ */
+#include "config/print.h"
+
+#include <string.h>
+
+#include "config/bind_state.h"
+#include "config/value.h"
+
+static void add_indent(unsigned depth, struct strbuf *out)
+{
+	for (; depth; depth--)
+		strbuf_add_char(out, '\t');
+}
+
+static const void *field_of(const struct object *object, const struct keyword *kw)
+{
+	return (const char *)object + kw->at;
+}
+
+static bool is_default(const struct block_type *type, const struct object *object,
+		       const struct keyword *kw)
+{
+	static const uint64_t zeros[32];
+	const void *expected = type->defaults ? (const char *)type->defaults + kw->at :
+						(const void *)zeros;
+
+	if (!type->defaults && kw->type->size > sizeof(zeros))
+		return false;
+	if (kw->type->equal)
+		return kw->type->equal(kw, field_of(object, kw), expected);
+	return !memcmp(field_of(object, kw), expected, kw->type->size);
+}
+
+/** Does this row speak for its field? */
+static bool is_printed(const struct block_type *type, const struct object *object,
+		       const struct keyword *kw)
+{
+	if (!kw->type->size || kw->flags & (KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_NO_EFFECT))
+		return false;
+	if (keyword_at(type, kw->at) != kw)
+		return false;
+	if (kw->type == &value_flag && !*(const bool *)field_of(object, kw))
+		return false;
+	return object_is_set(object, kw->at) || !is_default(type, object, kw);
+}
+
+void bind_print_head(const struct object *object, struct strbuf *out)
+{
+	if (object->type->print_head)
+		object->type->print_head(object, out);
+	else if (object->name)
+		value_print_word(object->name, out);
+}
+
+/** "WORD VALUE" of a row that is one line. */
+static void add_row(const struct keyword *kw, const struct object *object, struct strbuf *out)
+{
+	size_t before;
+
+	strbuf_add(out, kw->word);
+	strbuf_add_char(out, ' ');
+	before = out->len;
+	kw->type->print(kw, field_of(object, kw), out);
+	if (out->len == before)
+		out->data[--out->len] = '\0';
+}
+
+void bind_print_record(const struct object *object, struct strbuf *out)
+{
+	const struct block_type *type = object->type;
+
+	bind_print_head(object, out);
+	for (uint32_t i = 0; i < type->n_keywords; i++) {
+		const struct keyword *kw = &type->keywords[i];
+
+		if (!is_printed(type, object, kw) || !kw->type->print)
+			continue;
+		if (out->len && out->data[out->len - 1] != ' ' && out->data[out->len - 1] != '\t')
+			strbuf_add_char(out, ' ');
+		add_row(kw, object, out);
+	}
+}
+
+static void add_block(const struct keyword *kw, const struct object *object, unsigned depth,
+		      struct strbuf *out)
+{
+	size_t before;
+
+	add_indent(depth, out);
+	strbuf_add(out, kw->word);
+	strbuf_add_char(out, ' ');
+	before = out->len;
+	bind_print_head(object, out);
+	strbuf_add(out, out->len > before ? " {\n" : "{\n");
+	bind_print(object->type, object, depth + 1, out);
+	add_indent(depth, out);
+	strbuf_add(out, "}\n");
+}
+
+static void add_records(const struct keyword *kw, const struct object_list *list, unsigned depth,
+			struct strbuf *out)
+{
+	add_indent(depth, out);
+	strbuf_addf(out, "%s {\n", kw->word);
+	for (uint32_t i = 0; i < list->n; i++) {
+		add_indent(depth + 1, out);
+		bind_print_record(list->items[i], out);
+		strbuf_add_char(out, '\n');
+	}
+	add_indent(depth, out);
+	strbuf_add(out, "}\n");
+}
+
+static void add_record_lines(const struct keyword *kw, const struct object_list *list,
+			     unsigned depth, struct strbuf *out)
+{
+	for (uint32_t i = 0; i < list->n; i++) {
+		add_indent(depth, out);
+		strbuf_addf(out, "%s ", kw->word);
+		bind_print_record(list->items[i], out);
+		strbuf_add_char(out, '\n');
+	}
+}
+
+static void add_word_block(const struct keyword *kw, const struct word_list *list, unsigned depth,
+			   struct strbuf *out)
+{
+	add_indent(depth, out);
+	strbuf_addf(out, "%s {\n", kw->word);
+	for (uint32_t i = 0; i < list->n; i++) {
+		add_indent(depth + 1, out);
+		value_print_word(list->items[i], out);
+		strbuf_add_char(out, '\n');
+	}
+	add_indent(depth, out);
+	strbuf_add(out, "}\n");
+}
+
+/** A row, whatever it takes to write it. */
+static void add_statement(const struct keyword *kw, const struct object *object, unsigned depth,
+			  struct strbuf *out)
+{
+	const void *field = field_of(object, kw);
+	const struct object_list *list = field;
+
+	if (kw->type == &value_one_block) {
+		if (*(struct object *const *)field)
+			add_block(kw, *(struct object *const *)field, depth, out);
+	} else if (kw->type == &value_block) {
+		for (uint32_t i = 0; i < list->n; i++)
+			add_block(kw, list->items[i], depth, out);
+	} else if (kw->type == &value_records) {
+		add_records(kw, list, depth, out);
+	} else if (kw->type == &value_record) {
+		add_record_lines(kw, list, depth, out);
+	} else if (kw->type == &value_word_block) {
+		add_word_block(kw, field, depth, out);
+	} else if (kw->type->print) {
+		add_indent(depth, out);
+		add_row(kw, object, out);
+		strbuf_add_char(out, '\n');
+	}
+}
+
+void bind_print(const struct block_type *type, const struct object *object, unsigned depth,
+		struct strbuf *out)
+{
+	if (depth > BLOCK_NESTING_MAX)
+		return;
+	for (uint32_t i = 0; i < type->n_keywords; i++) {
+		const struct keyword *kw = &type->keywords[i];
+
+		if (is_printed(type, object, kw))
+			add_statement(kw, object, depth, out);
+	}
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a wrong keyword may have meant, and where a right one belongs. */
+#pragma once
+
+#include "config/bind.h"
+
+/** Add the names of the blocks that have this very keyword: "a or b". */
+void suggest_homes(const struct bind_section *sections, size_t n, const char *word,
+		   struct strbuf *out);
+/** Add the nearest keyword of any block, "'priority' of vrrp_instance". False if none is near. */
+bool suggest_far(const struct bind_section *sections, size_t n, const char *word,
+		 struct strbuf *out);
+
+/** All block types that can be reached, each once. */
+struct block_walk {
+	const struct block_type *types[256];
+	size_t n;
+};
+void block_walk(struct block_walk *, const struct block_type *const *roots, size_t n);
