@@ -53,8 +53,17 @@ struct engine {
 	void (*dump_data)(const struct config *, const struct status_page *, struct strbuf *out);
 	void (*dump_stats)(const struct config *, const struct status_page *, struct strbuf *out);
 	void (*dump_json)(const struct config *, const struct status_page *, struct view *);
-	unsigned long keep_caps;	/* ENGINE_CAP_* */
+	/** "2 of 3 instances MASTER", for the service manager. May be NULL. */
+	void (*summary)(const struct config *, const struct status_page *, struct strbuf *out);
+	unsigned long keep_caps;	/* ENGINE_CAP_* that the process keeps */
+	/** What this configuration needs beyond keep_caps; fixed at the start of the process. May
+	 *  be NULL. */
+	unsigned long (*more_caps)(const struct config *);
 };
 
-#define ENGINE_CAP_NET_ADMIN (1u << 0)
-#define ENGINE_CAP_NET_RAW   (1u << 1)
+#define ENGINE_CAP_NET_ADMIN  (1u << 0)
+#define ENGINE_CAP_NET_RAW    (1u << 1)
+#define ENGINE_CAP_NET_BIND   (1u << 2)	/* low source ports */
+#define ENGINE_CAP_READ_FILES (1u << 3)	/* tracked files that belong to others */
+#define ENGINE_CAP_SYS_NICE   (1u << 4)	/* kept by core for max_auto_priority */
+#define ENGINE_CAP_NETNS      (1u << 5)	/* enter other network namespaces */

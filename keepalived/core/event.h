@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/enum.h"
+#include "base/time.h"
 #include "net/addr.h"
 
 #define EVENT_KINDS(X)                    \
@@ -89,7 +90,8 @@ struct notify_plan {
 	int32_t priority;
 	char fifo_line[512];		/* with newline; empty: none */
 	bool fifo_vrrp;			/* also to vrrp_notify_fifo, else lvs_notify_fifo */
-	uint64_t order_key;		/* scripts with one key never run at the same time */
+	uint64_t order_key;		/* scripts with one key run one after the other */
+	kspan stop_wait;		/* a stop of the daemon waits so long for them; zero: as usual */
 };
 
 /** "advert from 192.0.2.2 with priority 150", for logs and JSON. Returns @buf. */

@@ -23,6 +23,8 @@ enum ipc_type {
 	IPC_RUN_PHASE,		/* struct ipc_run_phase */
 	IPC_RUN_DONE,		/* struct ipc_run_done */
 	IPC_CLEAR,		/* no content: zero the counters */
+	/* reload checker to supervisor */
+	IPC_CHECKED,		/* struct ipc_checked + descriptor of a snapshot */
 	IPC_TYPES
 };
 
@@ -33,6 +35,11 @@ struct ipc_generation {
 struct ipc_ready {
 	uint64_t generation;
 	int32_t result;		/* 0, or -errno: the engine keeps its old configuration */
+};
+
+struct ipc_checked {
+	uint32_t verdict;	/* enum reload_verdict */
+	uint32_t has_errors;
 };
 
 #define IPC_RUN_ARGS_MAX 480

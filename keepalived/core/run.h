@@ -48,6 +48,7 @@ struct run {
 	enum run_phase phase;
 	pid_t pid;		/* 0 until known */
 	uint64_t token;		/* private from here on */
+	int lost_error;
 	struct engine_run *engine;
 	struct run *next;
 };

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pid files: "PID\n", mode 0644 whatever the umask, locked while the process lives.
+ *
+ * The lock, not the content, says whether somebody is there: a stale file, or one with the pid
+ * of a stranger, is taken over.
+ */
+#pragma once
+
+#include <sys/types.h>
+
+#include "base/attr.h"
+
+struct pidfile {
+	char *path;	/* NULL: none */
+	int fd;
+};
+
+/** Open and lock @path (copied), without writing. 0; -EBUSY: another process has it locked;
+ *  -errno. */
+int pidfile_open(struct pidfile *, const char *path);
+/** Write @pid; makes the file again if somebody removed it. 0 or -errno. */
+int pidfile_write(struct pidfile *, pid_t pid);
+/** Take the file away, keep the lock on what was there: the process is not running now. */
+void pidfile_clear(struct pidfile *);
+/** Remove the file if it is still ours, and let go. Harmless when not open. */
+void pidfile_close(struct pidfile *);

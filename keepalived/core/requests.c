@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Scripts that engines ask for: track scripts, misc checks.
+ *
+ * An engine names a script by id and generation; only what the supervisor's own copy of that
+ * configuration has under this id is run. A request lives from the message to the answer.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "core/supervisor.h"
+
+#define REQUESTS_MAX 65536u
+#define ARGS_MAX     16u
+
+struct request {
+	struct job job;
+	struct seat *seat;
+	uint64_t token;
+	struct request *next;
+};
+
+static void answer(struct seat *seat, uint64_t token, const struct run_result *result)
+{
+	struct ipc_run_done msg = {
+		.token = token, .took_ns = result->took.ns, .end = result->end,
+		.code = result->code, .exited = result->exited,
+	};
+
+	(void)ipc_send(&seat->ipc, IPC_RUN_DONE, &msg, sizeof(msg), -1);
+}
+
+static struct request **find(struct seat *seat, uint64_t token)
+{
+	struct request **at = &seat->requests;
+
+	while (*at && (*at)->token != token)
+		at = &(*at)->next;
+	return at;
+}
+
+static void remove_request(struct request **at)
+{
+	struct request *r = *at;
+
+	*at = r->next;
+	free(r);
+}
+
+static void request_done(struct job *j, const struct run_result *result, ktime now attr_unused)
+{
+	struct request *r = container_of(j, struct request, job);
+
+	answer(r->seat, r->token, result);
+	remove_request(find(r->seat, r->token));
+}
+
+static void request_phase(struct job *j, ktime now attr_unused)
+{
+	struct request *r = container_of(j, struct request, job);
+	struct ipc_run_phase msg = { .token = r->token, .phase = j->phase, .pid = j->child.pid };
+
+	(void)ipc_send(&r->seat->ipc, IPC_RUN_PHASE, &msg, sizeof(msg), -1);
+}
+
+/* The additional words of a message; false when it is not well formed. */
+static bool unpack_args(const struct ipc_run *msg, const char *args[ARGS_MAX])
+{
+	const char *at = msg->args, *end = msg->args + sizeof(msg->args);
+
+	if (msg->n_args > ARGS_MAX)
+		return false;
+	for (uint32_t i = 0; i < msg->n_args; i++) {
+		const char *nul = memchr(at, '\0', (size_t)(end - at));
+
+		if (!nul)
+			return false;
+		args[i] = at;
+		at = nul + 1;
+	}
+	return true;
+}
+
+static const struct script_run *script_named(struct seat *seat, const struct ipc_run *msg)
+{
+	struct generation *g = supervisor_generation(seat->super, msg->generation);
+
+	if (!g || !g->runs || msg->script_id >= g->config->n_scripts)
+		return NULL;
+	return &g->runs[msg->script_id];
+}
+
+static unsigned count(const struct seat *seat)
+{
+	unsigned n = 0;
+
+	for (const struct request *r = seat->requests; r && n < REQUESTS_MAX; r = r->next)
+		n++;
+	return n;
+}
+
+static int start(struct seat *seat, struct request *r, const struct ipc_run *msg, ktime now)
+{
+	const char *args[ARGS_MAX];
+	struct job_what what = {
+		.run = script_named(seat, msg), .args = args, .n_args = msg->n_args,
+		.timeout = NSEC(msg->timeout_ns),
+	};
+
+	if (!what.run || msg->timeout_ns < 0 || !unpack_args(msg, args))
+		return -EACCES;
+	if (seat->super->runner.n_jobs >= REQUESTS_MAX && count(seat) >= REQUESTS_MAX)
+		return -EAGAIN;
+	return job_start(&seat->super->runner, &r->job, &what, now);
+}
+
+void request_run(struct seat *seat, const struct ipc_run *msg, ktime now)
+{
+	struct request *r = xnew(struct request);
+
+	r->seat = seat;
+	r->token = msg->token;
+	r->job.done = request_done;
+	r->job.phase_changed = request_phase;
+	int result = *find(seat, msg->token) ? -EACCES : start(seat, r, msg, now);
+
+	if (result) {
+		struct run_result refused = {
+			.end = result == -EACCES ? RUN_REFUSED : RUN_LOST, .code = -result,
+		};
+
+		free(r);
+		answer(seat, msg->token, &refused);
+		return;
+	}
+	r->next = seat->requests;
+	seat->requests = r;
+}
+
+void request_end(struct seat *seat, const struct ipc_run_end *msg, ktime now)
+{
+	struct request **at = find(seat, msg->token);
+
+	if (!*at)
+		return;
+	if (!msg->forget) {
+		job_terminate(&(*at)->job, now);
+		return;
+	}
+	job_abandon(&(*at)->job);
+	remove_request(at);
+}
+
+void requests_drop(struct seat *seat)
+{
+	while (seat->requests) {
+		job_abandon(&seat->requests->job);
+		remove_request(&seat->requests);
+	}
+}

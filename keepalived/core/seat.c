@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One engine process as the supervisor sees it: start, messages, death, restart.
+ *
+ * Whatever an engine does, the others run on: one that ends with a permanent error is not started
+ * again before the next reload; one that keeps dying is restarted with growing delays, and what it
+ * left in the system is taken back meanwhile.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "core/process.h"
+#include "core/process_start.h"
+#include "core/resources.h"
+#include "core/supervisor.h"
+
+#define WITHDRAW_LIMIT SEC(1)
+
+static struct seat *seat_of(struct ipc *ipc)
+{
+	return container_of(ipc, struct seat, ipc);
+}
+
+/* Messages from the engine */
+
+static void on_ready(struct ipc *ipc, const void *msg, int fd attr_unused, ktime now)
+{
+	struct seat *seat = seat_of(ipc);
+	const struct ipc_ready *ready = msg;
+	struct generation *current = seat->super->current;
+
+	seat->ready = true;
+	if (seat->answering && ready->generation == current->config->generation) {
+		seat->answering = false;
+		if (ready->result) {
+			log_error("%s process could not take over the new configuration: %s",
+				  seat->engine->title, strerror(-ready->result));
+		} else {
+			generation_unref(seat->generation);
+			seat->generation = generation_ref(current);
+		}
+		if (seat->end_after_reload)
+			seat_stop(seat, now);
+	}
+	supervisor_review(seat->super, now);
+}
+
+static void on_event(struct ipc *ipc, const void *msg, int fd attr_unused, ktime now)
+{
+	struct seat *seat = seat_of(ipc);
+	const struct event *event = msg;
+	struct generation *g = supervisor_generation(seat->super, event->generation);
+	struct notify_plan plan = { 0 };
+
+	if (!g || !seat->engine->notify || !seat->engine->notify(g->config, event, &plan))
+		return;
+	notifier_take(&seat->super->notifier, g, &plan, event->quiet, now);
+}
+
+static void on_status(struct ipc *ipc, const void *msg, int fd, ktime now attr_unused)
+{
+	struct seat *seat = seat_of(ipc);
+	struct status_page *page = status_page_map(fd);
+
+	if (!page) {
+		log_error("%s process: unusable status page: %s", seat->engine->title,
+			  strerror(errno));
+		return;
+	}
+	page->generation = ((const struct ipc_generation *)msg)->generation;
+	status_page_free(seat->page);
+	seat->page = page;
+}
+
+static void on_run(struct ipc *ipc, const void *msg, int fd attr_unused, ktime now)
+{
+	request_run(seat_of(ipc), msg, now);
+}
+
+static void on_run_end(struct ipc *ipc, const void *msg, int fd attr_unused, ktime now)
+{
+	request_end(seat_of(ipc), msg, now);
+}
+
+static const struct ipc_row accepted[IPC_TYPES] = {
+	[IPC_READY] = { sizeof(struct ipc_ready), false, on_ready },
+	[IPC_EVENT] = { sizeof(struct event), false, on_event },
+	[IPC_STATUS] = { sizeof(struct ipc_generation), true, on_status },
+	[IPC_RUN] = { sizeof(struct ipc_run), false, on_run },
+	[IPC_RUN_END] = { sizeof(struct ipc_run_end), false, on_run_end },
+};
+
+/* Its end of the line is closed: it is ending, or it broke the rules and has to. */
+static void engine_gone(struct ipc *ipc, const char *why, ktime now attr_unused)
+{
+	struct seat *seat = seat_of(ipc);
+
+	if (!seat->process.pid || str_eq(why, "connection closed"))
+		return;
+	log_error("%s process: %s: ending it", seat->engine->title, why);
+	forked_kill(&seat->process, SIGTERM);
+}
+
+/* Start */
+
+static const char *pid_option(const struct options *o, enum engine_id id)
+{
+	switch (id) {
+	case ENGINE_VRRP:
+		return o->vrrp_pid_file;
+	case ENGINE_CHECK:
+		return o->checkers_pid_file;
+	case ENGINE_BFD:
+		return o->bfd_pid_file;
+	case ENGINE_MONITOR:
+	case ENGINE_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+static void open_pid_file(struct seat *seat)
+{
+	const char *path = pid_option(seat->super->options, seat->engine->id);
+	struct strbuf standard = { 0 };
+
+	name_pid_file(&seat->super->names, seat->engine, &standard);
+	int result = pidfile_open(&seat->pidfile, path ? path : standard.data);
+
+	if (result)
+		log_warning("%s process: cannot use pid file %s: %s", seat->engine->title,
+			    path ? path : standard.data,
+			    result == -EBUSY ? "another process has it locked" :
+					       strerror(-result));
+	strbuf_fini(&standard);
+}
+
+static void write_pid_file(struct seat *seat)
+{
+	if (!seat->pidfile.path)
+		open_pid_file(seat);
+	int result = pidfile_write(&seat->pidfile, seat->process.pid);
+
+	if (result)
+		log_warning("cannot write pid file %s: %s", seat->pidfile.path,
+			    strerror(-result));
+}
+
+attr_noreturn static void become_engine(struct seat *seat, int ipc_fd, pid_t supervisor,
+					bool restarted)
+{
+	struct supervisor *s = seat->super;
+	const struct process_start start = {
+		.engine = seat->engine, .reading = supervisor_config_options(s, 0),
+		.options = s->options, .config = s->current->config, .names = s->names,
+		.ipc_fd = ipc_fd, .supervisor = supervisor, .restarted = restarted,
+	};
+
+	process_main(&start);
+}
+
+static void started(struct seat *seat, int ipc_fd, ktime now)
+{
+	const struct global_config *global = seat->super->current->config->global;
+
+	seat->state = SEAT_RUNNING;
+	seat->ready = seat->answering = seat->ending = seat->end_after_reload = false;
+	seat->generation = generation_ref(seat->super->current);
+	seat->last_pid = seat->process.pid;
+	respawn_started(&seat->respawn, now);
+	resources_apply(seat->process.pid, seat->engine->title, NULL,
+			resources_of(global, seat->engine->id));
+	write_pid_file(seat);
+	log_info("Starting %s child process, pid=%d", seat->engine->title, seat->process.pid);
+	if (ipc_start(seat->super->loop, &seat->ipc, ipc_fd) < 0)
+		forked_kill(&seat->process, SIGKILL);
+}
+
+static void start(struct seat *seat, bool restarted, ktime now)
+{
+	pid_t supervisor = getpid();
+	int fds[2];
+	int result = ipc_pair(fds);
+
+	timer_cancel(&seat->restart);
+	forked_abandon(&seat->withdraw);
+	timer_cancel(&seat->withdraw_limit);
+	if (!result) {
+		log_flush();
+		result = forked_start(seat->super->loop, &seat->process);
+		if (result == 0)
+			become_engine(seat, fds[1], supervisor, restarted);
+		close(fds[1]);
+		if (result > 0) {
+			started(seat, fds[0], now);
+			return;
+		}
+		close(fds[0]);
+	}
+	log_error("cannot start the %s process: %s", seat->engine->title, strerror(-result));
+	seat->state = SEAT_WAITING;
+	timer_arm(loop_timers(seat->super->loop), &seat->restart, ktime_add(now, SEC(1)));
+}
+
+void seat_start(struct seat *seat, ktime now)
+{
+	bool restarted = seat->state == SEAT_WAITING || seat->state == SEAT_FAILED;
+
+	if (seat->state == SEAT_RUNNING)
+		return;
+	start(seat, restarted, now);
+}
+
+static void restart_due(struct timer *t, ktime now)
+{
+	start(container_of(t, struct seat, restart), true, now);
+}
+
+bool seat_wanted(const struct seat *seat, const struct config *config)
+{
+	const struct options *o = seat->super->options;
+
+	if (!seat->engine || !seat->engine->built)
+		return false;
+	switch (seat->engine->id) {
+	case ENGINE_VRRP:
+		if (o->no_vrrp)
+			return false;
+		break;
+	case ENGINE_CHECK:
+		if (o->no_check)
+			return false;
+		break;
+	case ENGINE_BFD:
+		if (o->no_bfd)
+			return false;
+		break;
+	case ENGINE_MONITOR:
+	case ENGINE_COUNT:
+		break;
+	}
+	return (o->all && seat->engine->id != ENGINE_MONITOR) || seat->engine->wanted(config);
+}
+
+/* End */
+
+void seat_stop(struct seat *seat, ktime now attr_unused)
+{
+	if (seat->state == SEAT_WAITING || seat->state == SEAT_FAILED) {
+		timer_cancel(&seat->restart);
+		seat->state = SEAT_EMPTY;
+	}
+	if (seat->state != SEAT_RUNNING || seat->ending)
+		return;
+	seat->ending = true;
+	forked_kill(&seat->process, SIGTERM);
+}
+
+static void withdraw_done(struct forked *f, int status attr_unused, ktime now attr_unused)
+{
+	timer_cancel(&container_of(f, struct seat, withdraw)->withdraw_limit);
+}
+
+static void withdraw_late(struct timer *t, ktime now attr_unused)
+{
+	struct seat *seat = container_of(t, struct seat, withdraw_limit);
+
+	log_error("%s process: taking back what it left has no end: given up",
+		  seat->engine->title);
+	forked_kill(&seat->withdraw, SIGKILL);
+}
+
+/* In a process of its own: it must not delay or endanger the supervisor. */
+static void withdraw(struct seat *seat, const struct status_page *page, ktime now)
+{
+	if (!seat->engine->withdraw || seat->withdraw.pid)
+		return;
+	log_flush();
+	pid_t pid = forked_start(seat->super->loop, &seat->withdraw);
+
+	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		seat->engine->withdraw(seat->super->current->config, page);
+		log_flush();
+		_exit(0);
+	}
+	if (pid < 0)
+		log_error("cannot take back what the %s process left: %s", seat->engine->title,
+			  strerror(-pid));
+	else
+		timer_arm(loop_timers(seat->super->loop), &seat->withdraw_limit,
+			  ktime_add(now, WITHDRAW_LIMIT));
+}
+
+static void log_death(const struct seat *seat, pid_t pid, int status, const char *what)
+{
+	const char *title = seat->engine->title;
+
+	if (WIFSIGNALED(status))
+		log_error("%s child process(%d) ended by signal %d (%s)%s", title, pid,
+			  WTERMSIG(status), strsignal(WTERMSIG(status)),
+			  WTERMSIG(status) == SIGKILL ? " - has rlimit_rttime been exceeded?" :
+							"");
+	log_error("%s child process(%d) died: %s", title, pid, what);
+}
+
+static bool is_permanent(int status)
+{
+	return WIFEXITED(status) && (WEXITSTATUS(status) == ENGINE_EXIT_FATAL ||
+				     WEXITSTATUS(status) == ENGINE_EXIT_CONFIG ||
+				     WEXITSTATUS(status) == ENGINE_EXIT_PERMISSION);
+}
+
+static const char *permanent_word(int status)
+{
+	switch (WEXITSTATUS(status)) {
+	case ENGINE_EXIT_CONFIG:
+		return "CONFIG";
+	case ENGINE_EXIT_PERMISSION:
+		return "missing permission";
+	}
+	return "FATAL";
+}
+
+static void fail(struct seat *seat, pid_t pid, int status)
+{
+	log_error("%s child process(%d) exited with permanent error %s: it is not started again "
+		  "before the next reload",
+		  seat->engine->title, pid, permanent_word(status));
+	seat->state = SEAT_FAILED;
+}
+
+static void respawn(struct seat *seat, pid_t pid, int status, ktime now)
+{
+	kspan delay = respawn_delay(&seat->respawn, now);
+
+	log_death(seat, pid, status, "Respawning");
+	seat->state = SEAT_WAITING;
+	if (kspan_is_zero(delay)) {
+		start(seat, true, now);
+		return;
+	}
+	log_warning("Restart of %s process delayed %d seconds to limit respawn rate",
+		    seat->engine->title, (int)kspan_sec(delay));
+	timer_arm(loop_timers(seat->super->loop), &seat->restart, ktime_add(now, delay));
+}
+
+/* The process ended although nobody asked it to. */
+static void died(struct seat *seat, pid_t pid, int status, ktime now)
+{
+	struct status_page *page = seat->page;
+
+	seat->page = NULL;
+	if (seat->super->options->dont_respawn) {
+		log_death(seat, pid, status, "Exiting");
+		seat->state = SEAT_EMPTY;
+		withdraw(seat, page, now);
+		supervisor_stop(seat->super, now);
+	} else {
+		if (is_permanent(status))
+			fail(seat, pid, status);
+		else
+			respawn(seat, pid, status, now);
+		if (seat->state != SEAT_RUNNING)
+			withdraw(seat, page, now);
+	}
+	status_page_free(page);
+}
+
+static void process_done(struct forked *f, int status, ktime now)
+{
+	struct seat *seat = container_of(f, struct seat, process);
+	pid_t pid = seat->last_pid;
+	bool expected = seat->ending;
+
+	ipc_drain(&seat->ipc, now);
+	ipc_stop(&seat->ipc);
+	requests_drop(seat);
+	pidfile_clear(&seat->pidfile);
+	generation_unref(seat->generation);
+	seat->generation = NULL;
+	seat->ready = seat->answering = seat->ending = seat->end_after_reload = false;
+	if (expected) {
+		seat->state = SEAT_EMPTY;
+		status_page_free(seat->page);
+		seat->page = NULL;
+		respawn_reset(&seat->respawn);
+	} else {
+		died(seat, pid, status, now);
+	}
+	supervisor_review(seat->super, now);
+}
+
+void seat_init(struct supervisor *s, struct seat *seat, const struct engine *engine)
+{
+	*seat = (struct seat){
+		.super = s, .engine = engine, .state = SEAT_EMPTY,
+		.ipc = { .table = accepted, .gone = engine_gone },
+		.process = { .done = process_done },
+		.withdraw = { .done = withdraw_done },
+		.restart = { .fire = restart_due },
+		.withdraw_limit = { .fire = withdraw_late },
+		.pidfile = { .fd = -1 },
+	};
+}
+
+void seat_fini(struct seat *seat)
+{
+	timer_cancel(&seat->restart);
+	timer_cancel(&seat->withdraw_limit);
+	ipc_stop(&seat->ipc);
+	requests_drop(seat);
+	forked_abandon(&seat->process);
+	forked_abandon(&seat->withdraw);
+	pidfile_close(&seat->pidfile);
+	status_page_free(seat->page);
+	generation_unref(seat->generation);
+	seat->page = NULL;
+	seat->generation = NULL;
+}
