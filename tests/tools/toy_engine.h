@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An engine without a protocol, for tests of the supervisor.
+ *
+ *	toy NAME {
+ *		notify "SCRIPT"		# called with INSTANCE NAME STATE PRIORITY
+ *		run "SCRIPT" ; run_timeout SECS
+ *		exit_with STATUS	# right after start
+ *		refuse_reload		# on_reload fails
+ *		stall			# never ready
+ *		hang_at_stop		# ignores the request to stop
+ *	}
+ *
+ * Each toy goes BACKUP, then MASTER, and counts the runs of its script.
+ */
+#pragma once
+
+#include "core/engine.h"
+
+extern const struct engine toy_engine;
