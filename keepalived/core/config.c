@@ -60,7 +60,7 @@ bool config_symbol_add(struct bind *b, enum symbol_kind kind, struct object *obj
 
 	if (s) {
 		d = diag_error(b->diags, "duplicate-name", object->name_at,
-			       "%s \"%s\" is defined twice; this one is dropped",
+			       "%s '%s' is defined twice; this one is dropped",
 			       kind_words[kind], object->name);
 		diag_see(b->diags, d, s->object->name_at, "first defined here");
 		return false;
@@ -105,18 +105,18 @@ void *config_resolve(struct config_check *ck, enum symbol_kind kind, const char 
 
 	if (s)
 		return s->object;
-	d = diag_error(ck->diags, "unknown-name", at, "there is no %s \"%s\"", kind_words[kind],
+	d = diag_error(ck->diags, "unknown-name", at, "there is no %s '%s'", kind_words[kind],
 		       name);
 	near = nearest_symbol(ck->config, kind, name);
 	if (near) {
-		diag_hint(ck->diags, d, "did you mean \"%s\"?", near);
+		diag_hint(ck->diags, d, "did you mean '%s'?", near);
 		return NULL;
 	}
 	for (unsigned other = 0; other < SYMBOL_KINDS; other++) {
 		s = symbol_find(ck->config, other, name);
 		if (!s)
 			continue;
-		diag_hint(ck->diags, d, "\"%s\" is a %s", name, kind_words[other]);
+		diag_hint(ck->diags, d, "'%s' is a %s", name, kind_words[other]);
 		diag_see(ck->diags, d, s->object->name_at, "defined here");
 		break;
 	}

@@ -32,11 +32,11 @@ static bool no_name(struct bind *b, struct object *object, struct node *node, un
 /* lvs_timeouts */
 #define AT(m) offsetof(struct lvs_timeouts, m)
 static const struct keyword lvs_timeouts_keywords[] = {
-	{ .word = "tcp", .type = &value_seconds, .at = AT(tcp), .max = NS(2678400),
+	{ .word = "tcp", .type = &value_whole_seconds, .at = AT(tcp), .max = NS(2678400),
 	  .help = "Established TCP connections." },
-	{ .word = "tcpfin", .type = &value_seconds, .at = AT(tcpfin), .max = NS(2678400),
+	{ .word = "tcpfin", .type = &value_whole_seconds, .at = AT(tcpfin), .max = NS(2678400),
 	  .help = "TCP connections after a FIN." },
-	{ .word = "udp", .type = &value_seconds, .at = AT(udp), .max = NS(2678400),
+	{ .word = "udp", .type = &value_whole_seconds, .at = AT(udp), .max = NS(2678400),
 	  .help = "UDP." },
 };
 #undef AT
@@ -106,7 +106,7 @@ static bool lvs_sync_other(struct bind *b, struct object *object, struct node *n
 		return true;
 	sync->sync_id = (int32_t)id;
 	diag_warning(b->diags, "deprecated", w->at,
-		     "a sync id without the word id is deprecated; write \"id %s\"", w->text);
+		     "a sync id without the word id is deprecated; write 'id %s'", w->text);
 	return true;
 }
 
@@ -149,13 +149,13 @@ static bool mcast_store(struct bind *b, const struct keyword *k, const struct wo
 			struct addr group, struct addr *out)
 {
 	if (!addr_is_multicast(group)) {
-		diag_error(b->diags, "bad-address", w->at, "%s \"%s\" is not a multicast address",
+		diag_error(b->diags, "bad-address", w->at, "%s '%s' is not a multicast address",
 			   k->word, w->text);
 		return false;
 	}
 	if (group.family == AF_INET6 && !IN6_IS_ADDR_MC_LINKLOCAL(&group.v6))
 		diag_warning(b->diags, "bad-address", w->at,
-			     "%s \"%s\" is not a link-local group; adverts could be routed",
+			     "%s '%s' is not a link-local group; adverts could be routed",
 			     k->word, w->text);
 	*out = group;
 	return true;
@@ -287,7 +287,7 @@ static const struct keyword process_keywords[] = {
 	  .flags = KW_FIRST_WINS | KW_FIXED, .label = "Instance name", .synopsis = "NAME",
 	  .help = "Name of this daemon when several run: part of pid files and log identifiers; "
 		  "implies use_pid_dir." },
-	{ .word = "child_wait_time", .type = &value_seconds, .at = AT(child_wait),
+	{ .word = "child_wait_time", .type = &value_whole_seconds, .at = AT(child_wait),
 	  .max = NS(UINT32_MAX),
 	  .help = "Time for the processes to end at stop before they are killed." },
 };

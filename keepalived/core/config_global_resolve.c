@@ -55,7 +55,7 @@ static bool names_ok(struct config_check *ck, const char *keyword, const struct 
 
 		if (!len || len > longest) {
 			diag_error(ck->diags, "bad-name", names->places[i],
-				   "%s name \"%s\" is not 1 to %zu characters long", keyword,
+				   "%s name '%s' is not 1 to %zu characters long", keyword,
 				   names->items[i], longest);
 			return false;
 		}
@@ -63,7 +63,7 @@ static bool names_ok(struct config_check *ck, const char *keyword, const struct 
 			if (strcmp(names->items[i], names->items[j]))
 				continue;
 			diag_note(ck->diags, "same-name", names->places[i],
-				  "%s has the name \"%s\" twice; the line is not used", keyword,
+				  "%s has the name '%s' twice; the line is not used", keyword,
 				  names->items[i]);
 			return false;
 		}
@@ -203,7 +203,7 @@ static void check_process(struct config_check *ck, struct process_config *p)
 		return;
 	diag_error(ck->diags, "bad-name",
 		   object_place(&p->object, offsetof(struct process_config, instance)),
-		   "instance name \"%s\" becomes part of file names and cannot contain '/'",
+		   "instance name '%s' becomes part of file names and cannot contain '/'",
 		   p->instance);
 	p->instance = NULL;
 }

@@ -35,8 +35,8 @@ static bool comm_parse(struct bind *b, const struct keyword *k, struct node *nod
 	}
 	if (strlen(w->text) > COMM_MAX)
 		diag_warning(b->diags, "name-cut", w->at,
-			     "process name \"%s\" is longer than %d characters and is cut to "
-			     "\"%.*s\"",
+			     "process name '%s' is longer than %d characters and is cut to "
+			     "'%.*s'",
 			     w->text, COMM_MAX, COMM_MAX, w->text);
 	*out = arena_strndup(b->arena, w->text, strnlen(w->text, COMM_MAX));
 	return true;
@@ -152,7 +152,7 @@ static void seconds_print(const struct keyword *k, const void *field, struct str
 	strbuf_addf(out, "%lld", (long long)kspan_sec(*(const kspan *)field));
 }
 
-const struct value_type value_seconds = {
+const struct value_type value_whole_seconds = {
 	.name = "whole seconds",
 	.size = sizeof(kspan),
 	.parse = seconds_parse,
@@ -473,7 +473,7 @@ static bool umask_parse(struct bind *b, const struct keyword *k, struct node *no
 		if (umask_names(w->text, &mask))
 			continue;
 		diag_hint(b->diags,
-			  diag_error(b->diags, "bad-value", w->at, "\"%s\" is not a umask", w->text),
+			  diag_error(b->diags, "bad-value", w->at, "'%s' is not a umask", w->text),
 			  "a number from 0 to 0777 (a leading 0 makes it octal), or names like "
 			  "IWGRP|IWOTH");
 		return false;

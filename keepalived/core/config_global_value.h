@@ -11,7 +11,7 @@ extern const struct value_type value_or_text;	/* const char *; one word, or ->ar
 						   none */
 extern const struct value_type value_clamped_u32; /* uint32_t; outside min..max: the nearer end,
 						     with a warning */
-extern const struct value_type value_seconds;	/* kspan; whole seconds; range in ns */
+extern const struct value_type value_whole_seconds;	/* kspan; whole seconds; range in ns */
 extern const struct value_type value_smtp_server; /* struct smtp_server */
 extern const struct value_type value_cpu_list;	/* struct cpu_list */
 extern const struct value_type value_fifo;	/* struct fifo_config */

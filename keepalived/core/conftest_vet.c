@@ -65,7 +65,7 @@ static void check_ipvs_namespace(struct vet *v)
 		diag_class(diag_error(v->diags, "no-namespace",
 				      process_place(v, offsetof(struct process_config,
 								net_namespace_ipvs)),
-				      "cannot open network namespace \"%s\": %s", name,
+				      "cannot open network namespace '%s': %s", name,
 				      strerror(-err)),
 			   DIAG_CLASS_CANNOT_RUN);
 	netns_close(&ns);
@@ -88,7 +88,7 @@ static void look_around(struct vet *v, const char *override)
 	err = netns_open(&ns, name);
 	if (err)
 		diag_class(diag_error(v->diags, "no-namespace", at,
-				      "cannot open network namespace \"%s\": %s", name,
+				      "cannot open network namespace '%s': %s", name,
 				      strerror(-err)),
 			   DIAG_CLASS_CANNOT_RUN);
 	else
@@ -96,7 +96,7 @@ static void look_around(struct vet *v, const char *override)
 	netns_close(&ns);
 	if (err && !v->interfaces && err != -ENOENT)
 		diag_note(v->diags, "no-namespace", at,
-			  "interfaces of network namespace \"%s\" are not checked: %s", name,
+			  "interfaces of network namespace '%s' are not checked: %s", name,
 			  strerror(-err));
 }
 
@@ -117,7 +117,7 @@ static void suggest_interface(struct vet *v, struct diag *d, const char *name)
 		}
 	}
 	if (best)
-		diag_hint(v->diags, d, "did you mean \"%s\"?", best);
+		diag_hint(v->diags, d, "did you mean '%s'?", best);
 	else
 		diag_hint(v->diags, d, "there are: %s%s", strbuf_text(&all),
 			  v->n_interfaces > 12 ? ", ..." : "");
@@ -133,7 +133,7 @@ static void need_interface(struct vet *v, const struct config_need *need)
 	    bsearch(&key, v->interfaces, v->n_interfaces, sizeof(key), by_name))
 		return;
 	d = diag_add(v->diags, need->flags & NEED_SOFT ? DIAG_WARNING : DIAG_ERROR,
-		     "no-interface", need->at, "interface \"%s\"%s%s does not exist", need->name,
+		     "no-interface", need->at, "interface '%s'%s%s does not exist", need->name,
 		     need->what ? " of " : "", need->what ?: "");
 	if (!(need->flags & NEED_SOFT))
 		diag_class(d, DIAG_CLASS_CANNOT_RUN);
@@ -153,16 +153,16 @@ static void need_file(struct vet *v, const struct config_need *need)
 
 	if (fd < 0 || fstat(fd, &st)) {
 		diag_add(v->diags, need->flags & NEED_SOFT ? DIAG_WARNING : DIAG_ERROR, "no-file",
-			 need->at, "%s \"%s\" cannot be read: %s", owned(need), need->name,
+			 need->at, "%s '%s' cannot be read: %s", owned(need), need->name,
 			 strerror(errno));
 		return;
 	}
 	if (S_ISDIR(st.st_mode))
-		diag_error(v->diags, "no-file", need->at, "%s \"%s\" is a directory", owned(need),
+		diag_error(v->diags, "no-file", need->at, "%s '%s' is a directory", owned(need),
 			   need->name);
 	else if (need->kind == NEED_PRIVATE_FILE && st.st_mode & 0077)
 		diag_class(diag_warning(v->diags, "key-exposed", need->at,
-					"%s \"%s\" can be read by others (mode %04o)", owned(need),
+					"%s '%s' can be read by others (mode %04o)", owned(need),
 					need->name, (unsigned)(st.st_mode & 07777)),
 			   DIAG_CLASS_SECURITY);
 }
@@ -204,7 +204,7 @@ static void need_watched(struct vet *v, const struct config_need *need)
 	dir[slash == need->name ? 1 : slash - need->name] = 0;
 	why = why_not_watched(dir);
 	if (why)
-		diag_error(v->diags, "not-watchable", need->at, "%s \"%s\" cannot be watched: %s",
+		diag_error(v->diags, "not-watchable", need->at, "%s '%s' cannot be watched: %s",
 			   owned(need), need->name, why);
 }
 
@@ -246,7 +246,7 @@ static void check_fifo_owner(struct vet *v, const struct fifo_config *fifo)
 
 	if (!fifo->path || !owner->user || script_owner_ids(owner, &uid, &gid, &why))
 		return;
-	diag_error(v->diags, "no-such-user", fifo->at, "owner \"%s%s%s\" of FIFO \"%s\": %s",
+	diag_error(v->diags, "no-such-user", fifo->at, "owner '%s%s%s' of FIFO '%s': %s",
 		   owner->user, owner->group ? " " : "", owner->group ?: "", fifo->path, why);
 }
 

@@ -25,12 +25,12 @@ static void lint_mail(struct config_check *ck, const struct global_config *g)
 	for (uint32_t i = 0; i < g->email_to.n; i++) {
 		if (is_sample_mail(g->email_to.items[i]))
 			diag_note(ck->diags, "sample-mail", g->email_to.places[i],
-				  "mail would go to \"%s\", an address of the samples",
+				  "mail would go to '%s', an address of the samples",
 				  g->email_to.items[i]);
 	}
 	if (g->email_from && is_sample_mail(g->email_from))
 		diag_note(ck->diags, "sample-mail", object_place(&g->object, AT(email_from)),
-			  "mail would come from \"%s\", an address of the samples",
+			  "mail would come from '%s', an address of the samples",
 			  g->email_from);
 	if (g->email_to.n && !g->smtp_server.host)
 		diag_note(ck->diags, "no-mail", g->email_to.places[0],
@@ -78,7 +78,7 @@ static void lint_script(struct config_check *ck, const struct script_config *s)
 	if (syntax)
 		diag_hint(ck->diags,
 			  diag_note(ck->diags, "shell-syntax", s->at,
-				    "no shell runs this command: \"%s\" is only an argument to %s",
+				    "no shell runs this command: '%s' is only an argument to %s",
 				    syntax, s->argv[0]),
 			  "put it into a script, or write /bin/sh -c 'COMMAND' in double quotes");
 	if (source_resolve(ck->config->sources, s->at, &info) && info.column &&

@@ -55,11 +55,11 @@ static void report_owner(struct vet *v, const struct script_config *s,
 	case OWNER_OK:
 		return;
 	case OWNER_NO_USER:
-		diag_error(v->diags, "no-such-user", at, "user \"%s\" does not exist",
+		diag_error(v->diags, "no-such-user", at, "user '%s' does not exist",
 			   owner->user);
 		return;
 	case OWNER_NO_GROUP:
-		diag_error(v->diags, "no-such-group", at, "group \"%s\" does not exist",
+		diag_error(v->diags, "no-such-group", at, "group '%s' does not exist",
 			   group + (group[0] == ':'));
 		return;
 	}
@@ -101,7 +101,7 @@ static bool default_ids(struct vet *v, const struct script_config *s, struct scr
 	}
 	diag_hint(v->diags,
 		  diag_error(v->diags, "no-script-user", s->at,
-			     "nobody to run \"%s\" as: there is no user " SCRIPT_USER_DEFAULT,
+			     "nobody to run '%s' as: there is no user " SCRIPT_USER_DEFAULT,
 			     s->argv[0]),
 		  "name one before this line: global_defs { script_user USER }");
 	return false;
@@ -172,7 +172,7 @@ static void report_file(struct vet *v, const struct script_config *s,
 
 	if (file->found)
 		diag_note(v->diags, "script-search", s->at,
-			  "\"%s\" has no directory; %s is run", s->argv[0], file->found);
+			  "'%s' has no directory; %s is run", s->argv[0], file->found);
 	if (file->problem) {
 		d = diag_error(v->diags, file->rule, s->at, "%s", file->problem);
 		if (file->hint)

@@ -149,7 +149,7 @@ void script_file_look(const char *command, const struct script_ids *ids, struct 
 		out->found = search(command, ids, arena);
 		if (!out->found) {
 			problem(out, "script-missing",
-				arena_printf(arena, "\"%s\" is in no directory of PATH", command));
+				arena_printf(arena, "'%s' is in no directory of PATH", command));
 			return;
 		}
 		out->path = out->found;
