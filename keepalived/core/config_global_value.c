@@ -153,7 +153,7 @@ static void seconds_print(const struct keyword *k, const void *field, struct str
 }
 
 const struct value_type value_whole_seconds = {
-	.name = "whole seconds",
+	.name = "number of seconds",
 	.size = sizeof(kspan),
 	.parse = seconds_parse,
 	.print = seconds_print,

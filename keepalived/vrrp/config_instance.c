@@ -453,6 +453,7 @@ const struct block_type vrrp_instance_block = {
 	KEYWORDS(instance_keywords),
 	.size = sizeof(struct vrrp_instance_config),
 	.defaults = &instance_defaults,
+	.head = block_name,
 	.head_synopsis = "NAME",
 	.done = instance_done,
 	.key = vrrp_instance_key,

@@ -138,6 +138,7 @@ const struct block_type vrrp_process_block = {
 	KEYWORDS(process_keywords),
 	.size = sizeof(struct vrrp_process_config),
 	.defaults = &process_defaults,
+	.head = block_name,
 	.head_synopsis = "NAME",
 	.done = process_done,
 	.help = "A program of which a number of processes must run. Named in track_process.",

@@ -256,7 +256,7 @@ static bool http_done(struct bind *b, struct object *object, struct node *node)
 #define CHECK_BLOCK(name_, rows, defaults_, done_)                                        \
 	.name = (name_), .form = BLOCK_KEYWORDS, KEYWORDS(rows),                          \
 	.size = sizeof(struct vrrp_script_config), .defaults = &(defaults_),              \
-	.head_synopsis = "NAME", .done = (done_)
+	.head = block_name, .head_synopsis = "NAME", .done = (done_)
 
 const struct block_type vrrp_script_block = {
 	CHECK_BLOCK("vrrp_script", script_keywords, script_defaults, script_done),
