@@ -160,6 +160,7 @@ const struct block_type track_file_block = {
 	KEYWORDS(track_file_keywords),
 	.size = sizeof(struct track_file_config),
 	.defaults = &track_file_defaults,
+	.head = block_name,
 	.head_synopsis = "NAME",
 	.done = track_file_done,
 	.help = "A file with a number that changes priorities, or decides on FAULT.",
