@@ -30,7 +30,7 @@ struct group_entry {
 	struct addr first, last;	/* both included; equal for a single address */
 	uint16_t port;			/* 0: all ports */
 	uint8_t prefix_len;		/* 0: not written as a prefix */
-	uint8_t family;			/* of a mark: AF_UNSPEC: that of the virtual server */
+	uint8_t family;			/* of a mark; AF_UNSPEC: the virtual server's */
 	uint32_t fwmark;
 	uint64_t n_addrs;		/* first..last; UINT64_MAX: that or more */
 };
@@ -224,7 +224,7 @@ struct file_check_config {
 	const char *file_name;
 	const struct track_file_config *file;	/* resolved */
 	struct file_weight {
-		int32_t value;		/* multiplier; 0: down while the file's value is not 0 */
+		int32_t value;		/* multiplier; 0: down while the file's is not 0 */
 		bool reverse;
 		bool set;		/* written; resolved: the track_file's otherwise */
 	} weight;
@@ -283,7 +283,7 @@ struct virtual_server {
 	const char *group_name;			/* SERVICE_GROUP */
 	struct place group_at;
 	const struct server_group *group;	/* resolved */
-	uint32_t group_ordinal;			/* which of the group's virtual servers this is */
+	uint32_t group_ordinal;			/* which of the group's services this is */
 	int ip_family;		/* as written; AF_UNSPEC: not */
 	int family;		/* resolved: AF_INET or AF_INET6; AF_UNSPEC: a group of both */
 	int protocol;		/* IPPROTO_TCP, _UDP, _SCTP; 0 for marks */

@@ -126,8 +126,8 @@ static const struct keyword misc_keywords[] = {
 	  .help = "Program to run, quoted together with its arguments. Exit status 0 means up, "
 		  "any other down." },
 	{ .word = "misc_timeout", .type = &value_span, .at = MISC_AT(timeout),
-	  RANGE(0, INT64_C(4294000000000)), .label = "Timeout", .json = "misc_timeout",
-	  .default_text = "delay_loop of the virtual server",
+	  .flags = KW_OWN_ROW, RANGE(0, INT64_C(4294000000000)), .label = "Timeout",
+	  .json = "misc_timeout", .default_text = "delay_loop of the virtual server",
 	  .help = "Longest run time of the program; it is ended then and counts as failed." },
 	{ .word = "misc_dynamic", .type = &value_flag, .at = MISC_AT(dynamic),
 	  .label = "Dynamic", .json = "misc_dynamic",
@@ -190,10 +190,10 @@ static const struct keyword host_keywords[] = {
 	  .default_text = "that of the SMTP_CHECK",
 	  .help = "How long connecting, and each wait for an answer, may take." },
 	TIMING_ROWS(HOST_AT(timing), 0),
-	{ .word = "alpha", .type = &value_tristate, .at = HOST_AT(alpha), OPTIONAL_TRISTATE,
+	{ .word = "alpha", .type = &value_tristate, .at = HOST_AT(alpha), INHERITED_TRISTATE,
 	  .stored = host_tristate_stored, .help = "As in the SMTP_CHECK, which it sets." },
 	{ .word = "log_all_failures", .type = &value_tristate,
-	  .at = HOST_AT(log_all_failures), OPTIONAL_TRISTATE,
+	  .at = HOST_AT(log_all_failures), INHERITED_TRISTATE,
 	  .stored = host_tristate_stored, .help = "As in the SMTP_CHECK, which it sets." },
 };
 
@@ -365,7 +365,7 @@ static const struct keyword file_keywords[] = {
 	  .flags = KW_REQUIRED | KW_IDENTITY, .label = "Track file", .json = "track_file",
 	  .help = "Name of the track_file whose value is followed." },
 	{ .word = "weight", .type = &value_file_weight, .at = FILE_AT(weight),
-	  RANGE(-INT32_MAX, INT32_MAX), .label = "Weight", .json = "weight",
+	  .flags = KW_OWN_ROW, RANGE(-INT32_MAX, INT32_MAX), .label = "Weight", .json = "weight",
 	  .default_text = "that of the track_file",
 	  .help = "Multiplier of the value, which is added to the weight of the server. With 0 "
 		  "the server is down while the value is not 0; reverse turns that round." },

@@ -13,26 +13,6 @@
 
 /* ---- url ---- */
 
-static void regex_stored(struct bind *bind, const struct keyword *row, struct node *node,
-			 void *object)
-{
-	const struct http_url_config *url = object;
-	struct diag *diag;
-
-	(void)row;
-	for (uint32_t i = 0; i + 1 < url->object.n_marks; i++) {
-		const struct set_mark *mark = &url->object.marks[i];
-
-		if (url->object.type->keywords[mark->row].stored != regex_stored)
-			continue;
-		diag = diag_warning(bind->diags, "duplicate", node_place(node, 0),
-				    "a second regex replaces the first");
-		diag_see(bind->diags, diag, (struct place){ mark->line, mark->column, 5 },
-			 "first set here");
-		return;
-	}
-}
-
 #define URL_ROWS                                                                           \
 	{ .word = "path", .type = &value_text, .at = URL_AT(path),                         \
 	  .flags = KW_REQUIRED | KW_IDENTITY, .label = "Checked url", .json = "path",      \
@@ -45,12 +25,11 @@ static void regex_stored(struct bind *bind, const struct keyword *row, struct no
 	  .default_text = "200-299",                                                       \
 	  .help = "Status codes that count as success." },                                 \
 	{ .word = "virtualhost", .type = &value_text, .at = URL_AT(virtualhost),           \
-	  .label = "VirtualHost", .json = "virtualhost",                                   \
+	  .flags = KW_OWN_ROW, .label = "VirtualHost", .json = "virtualhost",              \
 	  .default_text = "that of the check",                                             \
 	  .help = "Host header of the request." },                                         \
 	{ .word = "regex", .type = &value_regex, .at = URL_AT(regex),                      \
-	  .flags = REGEX_FLAGS, .stored = regex_stored, .label = "Regex",                  \
-	  .json = "regex",                                                                 \
+	  .flags = REGEX_FLAGS, .label = "Regex", .json = "regex",                         \
 	  .help = "Perl-compatible regular expression that must match the reply." },       \
 	{ .word = "regex_no_match", .type = &value_flag, .at = URL_AT(regex.no_match),     \
 	  .flags = REGEX_FLAGS, .label = "Regex no match", .json = "regex_no_match",       \
@@ -78,7 +57,7 @@ static const struct keyword url_keywords[] = {
 static const struct keyword ssl_url_keywords[] = {
 	URL_ROWS,
 	{ .word = "tls_compliant", .type = &value_bool, .at = URL_AT(tls_compliant),
-	  OPTIONAL_BOOL, .json = "tls_compliant",
+	  .flags = KW_OPTIONAL_ARG | KW_OWN_ROW, .alone = 1, .json = "tls_compliant",
 	  .help = "End the connection for this URL with close_notify, as the standard asks." },
 };
 
@@ -228,7 +207,7 @@ static const struct value_type value_sni = {
 		  "them." },                                                               \
 	{ .word = "nb_get_retry", .type = &part_i64, .at = CHECKER_AT(timing),             \
 	  PART(check_timing, retry, value_i64, NULL), RANGE(0, UINT32_MAX),                \
-	  .flags = KW_DEPRECATED | KW_MASKED, .instead = "retry",                          \
+	  .flags = KW_OWN_ROW | KW_DEPRECATED | KW_MASKED, .instead = "retry",             \
 	  .help = "Old name of retry." },                                                  \
 	CONNECTING_CHECKER_ROWS
 

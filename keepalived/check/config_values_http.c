@@ -249,6 +249,11 @@ static bool regex_parse(struct bind *bind, const struct keyword *row, struct nod
 			   pattern ? "the pattern is empty" : "the quote is not closed");
 		return false;
 	}
+	if (regex->pattern)
+		diag_see(bind->diags,
+			 bind_warning(bind, "repeated", node, 0,
+				      "a second regex replaces the first"),
+			 regex->pattern_at, "first set here");
 	regex->pattern = pattern;
 	regex->pattern_at = word->at;
 	return true;

@@ -13,7 +13,8 @@
 static int check_run(struct engine_run *run)
 {
 	(void)run;
-	log_error("Health checkers and IPVS are not part of this build: virtual servers do nothing");
+	log_error("Health checkers and IPVS are not part of this build: "
+		  "virtual servers do nothing");
 	return ENGINE_EXIT_FATAL;
 }
 

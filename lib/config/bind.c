@@ -152,6 +152,10 @@ static void bind_statement(struct bind_frame *frame, struct node *node)
 
 	if (node->broken)
 		return;
+	if (row < 0 && !node->has_block) {
+		row = frame->table->plain_row;
+		next = 0;
+	}
 	if (row < 0) {
 		bind_report_unknown(frame->bind, frame->table->type, node, 0);
 		return;

@@ -19,7 +19,8 @@
  *  - record: one line whose words are a head and options, each option a row (an address, a
  *    route): used for the lines of a list block and for statements with options;
  *  - list blocks, { one record or plain value a line }, are a value type (value_records,
- *    value_words) of the row that holds them.
+ *    value_words) of the row that holds them. In a named block of lines the row whose word is ""
+ *    takes every statement that no other row knows, from its first word on (value_record).
  */
 #pragma once
 
@@ -73,6 +74,9 @@ enum keyword_flag {
 	KW_ALIAS	= 1 << 12,	/* alias that is a note; see ->instead */
 	KW_OBSOLETE	= 1 << 13,	/* has no effect any more: a warning says so */
 	KW_NOT_BUILT	= 1 << 14,	/* this build lacks the feature: a warning says so */
+	KW_OWN_ROW	= 1 << 15,	/* speaks for itself: other rows with the same ->at are no
+					   aliases (each has a part of the field), and it is printed
+					   only if it was set, whatever the field holds */
 };
 
 struct keyword {

@@ -14,6 +14,7 @@ struct word_table {
 	uint32_t mask;
 	uint32_t *hashes;	/* by row */
 	uint32_t *lens;
+	int plain_row;		/* of statements without keyword, -1: there are none */
 };
 
 /** The object that is being filled. */

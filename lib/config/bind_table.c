@@ -43,6 +43,7 @@ static struct word_table *table_new(struct arena *arena, const struct block_type
 	while (n < type->n_keywords * 2)
 		n *= 2;
 	table->type = type;
+	table->plain_row = -1;
 	table->mask = n - 1;
 	table->slots = arena_calloc(arena, n, sizeof(*table->slots));
 	table->hashes = arena_calloc(arena, type->n_keywords + 1u, sizeof(*table->hashes));
@@ -57,6 +58,8 @@ static struct word_table *table_new(struct arena *arena, const struct block_type
 		table->slots[slot] = (uint16_t)(row + 1);
 		table->hashes[row] = hash;
 		table->lens[row] = len;
+		if (!len)
+			table->plain_row = (int)row;
 	}
 	return table;
 }

@@ -38,12 +38,27 @@ static bool is_default(const struct block_type *type, const struct object *objec
 	return !memcmp(field_of(object, kw), expected, kw->type->size);
 }
 
+/** Was the row set, or an alias of it? */
+static bool row_is_set(const struct block_type *type, const struct object *object,
+		       const struct keyword *kw)
+{
+	for (uint32_t i = 0; i < object->n_marks; i++) {
+		const struct keyword *set = &type->keywords[object->marks[i].row];
+
+		if (set == kw || (set->instead && !strcmp(set->instead, kw->word)))
+			return true;
+	}
+	return false;
+}
+
 /** Does this row speak for its field? */
 static bool is_printed(const struct block_type *type, const struct object *object,
 		       const struct keyword *kw)
 {
 	if (!kw->type->size || kw->flags & (KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_NO_EFFECT))
 		return false;
+	if (kw->flags & KW_OWN_ROW)
+		return row_is_set(type, object, kw);
 	if (keyword_at(type, kw->at) != kw)
 		return false;
 	if (kw->type == &value_flag && !*(const bool *)field_of(object, kw))
@@ -104,6 +119,18 @@ static void add_block(const struct keyword *kw, const struct object *object, uns
 	strbuf_add(out, "}\n");
 }
 
+/** Several rows may add to one list: each writes the blocks of its type. */
+static void add_blocks(const struct keyword *kw, const struct object_list *list, unsigned depth,
+		       struct strbuf *out)
+{
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct object *object = list->items[i];
+
+		if (object->type == kw->arg)
+			add_block(kw, object, depth, out);
+	}
+}
+
 static void add_records(const struct keyword *kw, const struct object_list *list, unsigned depth,
 			struct strbuf *out)
 {
@@ -123,7 +150,8 @@ static void add_record_lines(const struct keyword *kw, const struct object_list 
 {
 	for (uint32_t i = 0; i < list->n; i++) {
 		add_indent(depth, out);
-		strbuf_addf(out, "%s ", kw->word);
+		if (*kw->word)
+			strbuf_addf(out, "%s ", kw->word);
 		bind_print_record(list->items[i], out);
 		strbuf_add_char(out, '\n');
 	}
@@ -154,8 +182,7 @@ static void add_statement(const struct keyword *kw, const struct object *object,
 		if (*(struct object *const *)field)
 			add_block(kw, *(struct object *const *)field, depth, out);
 	} else if (kw->type == &value_block) {
-		for (uint32_t i = 0; i < list->n; i++)
-			add_block(kw, list->items[i], depth, out);
+		add_blocks(kw, list, depth, out);
 	} else if (kw->type == &value_records) {
 		add_records(kw, list, depth, out);
 	} else if (kw->type == &value_record) {

@@ -54,7 +54,7 @@ static unsigned nearness(const char *word, const char *keyword)
 
 static bool may_suggest(const struct keyword *kw)
 {
-	return !(kw->flags & (KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_MASKED));
+	return *kw->word && !(kw->flags & (KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_MASKED));
 }
 
 /** The nearest keyword of a block and its distance. */
