@@ -242,6 +242,7 @@ void log_close(void)
 {
 	log_sink_close(&log_state.syslog);
 	log_sink_close(&log_state.file);
+	log_state.file.lost = 0;
 	log_state.setup = (struct log_setup){ .detail = log_state.setup.detail };
 	log_state.is_open = false;
 }
