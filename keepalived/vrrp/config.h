@@ -312,10 +312,9 @@ static inline const struct vrrp_instance_config *vrrp_instance_at(const struct v
 /** struct engine's ->check: everything that concerns more than one line. */
 void vrrp_config_check(struct config_check *);
 
-/** Read the keys of auth_hmac that are in files, variables and credentials; to be called by every
- *  process that needs them, and by the tests of a configuration, after the check. What cannot be
- *  used is reported and its instance gets VRRP_BAD_HMAC_KEY. @getenv NULL: getenv(). */
-void vrrp_config_load_keys(struct config *, const char *(*getenv)(const char *name));
+/** struct engine's ->load: read the keys of auth_hmac that are in files, variables and credentials.
+ *  What cannot be used is reported, and its instance gets VRRP_BAD_HMAC_KEY. In config_keys.c. */
+void vrrp_config_load(struct config *);
 
 enum vrrp_key_result {
 	VRRP_KEY_OK,
