@@ -55,9 +55,12 @@ static struct symbol *symbol_find(const struct config *config, enum symbol_kind 
 bool config_symbol_add(struct bind *b, enum symbol_kind kind, struct object *object)
 {
 	struct config *config = b->root;
-	struct symbol *s = symbol_find(config, kind, object->name);
+	struct symbol *s;
 	struct diag *d;
 
+	if (!object->name)
+		return false;
+	s = symbol_find(config, kind, object->name);
 	if (s) {
 		d = diag_error(b->diags, "duplicate-name", object->name_at,
 			       "%s '%s' is defined twice; this one is dropped",

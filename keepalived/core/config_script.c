@@ -47,6 +47,7 @@ static bool split_line(struct bind *b, const struct keyword *k, struct node *nod
 		bind_error(b, "missing-argument", node, 1, "%s needs a command", k->word);
 		return false;
 	}
+	script->keyword = k->word;
 	script->command = words[1].text;
 	script->at = words[1].at;
 	if (!k->arg && n > 2)

@@ -21,6 +21,7 @@ struct script_owner {
 
 struct script_config {
 	uint32_t id;
+	const char *keyword;	/* "notify_master", "misc_path"... */
 	const char *command;	/* as written, without the outer quotes */
 	char **argv;		/* split; [0] is the path as configured; NULL-terminated */
 	uint32_t argc;

@@ -165,6 +165,14 @@ static void run_by_shell(struct vet *v, struct script_run *run, const char *path
 	run->argc = s->argc + 1;
 }
 
+/* Nobody decides anything by what a notification script does: keepalived 2.4 runs without those
+ * that it cannot run, and so do we. What a state or a start depends on is an error. */
+static bool only_notifies(const struct script_config *s)
+{
+	return str_starts(s->keyword, "notify") || str_starts(s->keyword, "quorum_") ||
+	       strstr(s->keyword, "_notify_fifo_script");
+}
+
 static void report_file(struct vet *v, const struct script_config *s,
 			const struct script_file *file)
 {
@@ -174,7 +182,8 @@ static void report_file(struct vet *v, const struct script_config *s,
 		diag_note(v->diags, "script-search", s->at,
 			  "'%s' has no directory; %s is run", s->argv[0], file->found);
 	if (file->problem) {
-		d = diag_error(v->diags, file->rule, s->at, "%s", file->problem);
+		d = diag_add(v->diags, only_notifies(s) ? DIAG_NOTE : DIAG_ERROR, file->rule,
+			     s->at, "%s", file->problem);
 		if (file->hint)
 			diag_hint(v->diags, d, "%s", file->hint);
 		return;

@@ -210,6 +210,7 @@ ENUM_WORDS(checksum_words, "an option of old_unicast_checksum",
 
 #define TRISTATE_ROW(word_, field, default_, json_, help_)                                   \
 	{ .word = (word_), .type = &value_tristate, .at = AT(field),                         \
+	  .flags = KW_OPTIONAL_ARG, .alone = TRISTATE_ON,                                    \
 	  .default_text = (default_), .json = (json_), .help = (help_) }
 #define SECONDS_ROW(word_, field, max_, default_, label_, json_, help_)                      \
 	{ .word = (word_), .type = &value_seconds, .at = AT(field), .max = (max_),           \
