@@ -88,7 +88,7 @@ static bool parse_label(struct bind *b, const struct keyword *kw, struct node *n
 	}
 	if (a->prefix.addr.family == AF_INET6) {
 		diag_warning(b->diags, "ipv6-option", word->at, "IPv6 addresses have no label");
-		return false;
+		return true;
 	}
 	*(const char **)field = arena_strdup(b->arena, word->text);
 	return true;
@@ -170,7 +170,7 @@ static bool parse_peer(struct bind *b, const struct keyword *kw, struct node *no
 		return false;
 	if (addr_is_set(a->peer)) {
 		diag_error(b->diags, "repeated-option", word->at, "a second peer: ignored");
-		return false;
+		return true;
 	}
 	if (!read_prefix(b, word, &peer, &has_len)) {
 		a->dropped = true;
@@ -209,14 +209,16 @@ static bool parse_scope(struct bind *b, const struct keyword *kw, struct node *n
 	const struct word *word = needed_word(b, kw, node, next, a);
 	uint32_t scope;
 
-	if (!word || !read_iproute(b, kw->arg, word, &scope))
+	if (!word)
 		return false;
-	if (a->prefix.addr.family == AF_INET6) {
+	/* rather the usual scope than no address */
+	if (!read_iproute(b, kw->arg, word, &scope))
+		return true;
+	if (a->prefix.addr.family == AF_INET6)
 		diag_warning(b->diags, "ipv6-option", word->at,
 			     "the scope of an IPv6 address cannot be chosen");
-		return false;
-	}
-	*(uint8_t *)field = (uint8_t)scope;
+	else
+		*(uint8_t *)field = (uint8_t)scope;
 	return true;
 }
 
@@ -244,10 +246,9 @@ static bool parse_lifetime(struct bind *b, const struct keyword *kw, struct node
 
 	if (!word)
 		return false;
-	if (strcmp(word->text, "forever") &&
-	    !value_read_u64(b, kw->word, word, 0, UINT32_MAX, &seconds))
-		return false;
-	*(uint32_t *)field = (uint32_t)seconds;
+	if (!strcmp(word->text, "forever") ||
+	    value_read_u64(b, kw->word, word, 0, UINT32_MAX, &seconds))
+		*(uint32_t *)field = (uint32_t)seconds;
 	return true;
 }
 

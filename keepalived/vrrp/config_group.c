@@ -186,7 +186,7 @@ static bool ifname_head(struct bind *b, struct object *object, struct node *node
 #define AT(m) offsetof(struct linkbeat_config, m)
 #define LINKBEAT_ROW(word_, type_)                                                     \
 	{ .word = (word_), .type = &value_constant, .at = AT(type), .alone = (type_),  \
-	  .help = "Ask by " word_ "." }
+	  .flags = KW_OWN_ROW, .help = "Ask by " word_ "." }
 
 static const struct keyword linkbeat_keywords[] = {
 	LINKBEAT_ROW("MII", LINKBEAT_MII),

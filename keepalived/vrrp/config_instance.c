@@ -291,10 +291,12 @@ static const struct keyword instance_keywords[] = {
 		     "vrrp_skip_check_adv_addr of global_defs", "skip_check_adv_addr",
 		     "Compare the addresses in adverts only when their sender changes."),
 	{ .word = "accept", .type = &value_constant, .at = AT(accept), .alone = TRISTATE_ON,
-	  .json = "accept", .default_text = "on; off with strict_mode unless owner",
+	  .flags = KW_OWN_ROW, .json = "accept",
+	  .default_text = "on; off with strict_mode unless owner",
 	  .help = "Accept packets to the virtual addresses even if not their owner." },
 	{ .word = "no_accept", .type = &value_constant, .at = AT(accept),
-	  .alone = TRISTATE_OFF, .help = "Drop packets to and from the virtual addresses." },
+	  .alone = TRISTATE_OFF, .flags = KW_OWN_ROW,
+	  .help = "Drop packets to and from the virtual addresses." },
 
 	/* addresses, routes, rules */
 	{ .word = "virtual_ipaddress", .type = &value_records, .at = AT(vips),
@@ -347,7 +349,7 @@ static const struct keyword instance_keywords[] = {
 	  .help = "FAULT, not multicast, if there is no unicast_peer." },
 	{ .word = "check_unicast_src", .type = &value_constant, .at = AT(check_unicast_src),
 	  .alone = TRISTATE_ON, .default_text = "vrrp_check_unicast_src of global_defs",
-	  .json = "check_unicast_src",
+	  .flags = KW_OWN_ROW, .json = "check_unicast_src",
 	  .help = "Reject unicast adverts of those who are no unicast_peer." },
 	{ .word = "old_unicast_checksum", .type = &value_enum, .at = AT(old_checksum),
 	  .arg = &checksum_words, .flags = KW_OPTIONAL_ARG, .alone = VRRP_OLD_CHECKSUM_ALWAYS,

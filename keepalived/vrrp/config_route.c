@@ -70,7 +70,6 @@ static bool parse_to(struct bind *b, const struct keyword *kw, struct node *node
 
 static const struct value_type value_to = {
 	.name = "destination",
-	.size = sizeof(struct prefix),
 	.parse = parse_to,
 	.print = print_nothing,
 	.synopsis = "DST",
@@ -217,16 +216,16 @@ METRIC(congctl, RTAX_CC_ALGO, .lock = true);
 
 #define METRIC_ROW(name, synopsis_, help_)                                                       \
 	{ .word = #name, .type = &value_metric, .at = AT(route.metrics), .arg = &metric_##name, \
-	  .synopsis = (synopsis_), .help = (help_) }
+	  .flags = KW_OWN_ROW, .synopsis = (synopsis_), .help = (help_) }
 #define TYPE_ROW(name, number, help_)                                                      \
 	{ .word = #name, .type = &value_constant8, .at = AT(route.type), .alone = (number), \
-	  .help = (help_) }
+	  .flags = KW_OWN_ROW, .help = (help_) }
 #define FAMILY_ROW(word_, family)                                                              \
 	{ .word = (word_), .type = &value_constant8, .at = AT(forced_family), .alone = (family), \
-	  .help = "The route is of this family." }
+	  .flags = KW_OWN_ROW, .help = "The route is of this family." }
 #define PLACE_ROW(name, place_, help_)                                                       \
 	{ .word = #name, .type = &value_constant, .at = AT(route.place), .alone = (place_), \
-	  .help = (help_) }
+	  .flags = KW_OWN_ROW, .help = (help_) }
 
 #define ROUTE_ROWS                                                                               \
 	FAMILY_ROW("inet", AF_INET), FAMILY_ROW("inet6", AF_INET6),                              \
@@ -511,7 +510,7 @@ static void route_print_head(const struct object *object, struct strbuf *out)
 	const struct route_config *r = (const void *)object;
 	char text[ADDR_TEXT_MAX];
 
-	if (r->route.type != RTN_UNICAST)
+	if (r->route.type != RTN_UNICAST && !object_is_set(object, AT(route.type)))
 		strbuf_addf(out, "%u ", r->route.type);
 	strbuf_addf(out, "%s/%u", addr_print(r->route.dst.addr, text), r->route.dst.len);
 }

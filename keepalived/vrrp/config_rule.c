@@ -288,13 +288,13 @@ static const struct iproute_value protocols = {
 #define ALIAS(row_) .flags = KW_MASKED, .instead = (row_), .help = "As " row_ "."
 #define ACTION_ROW(name, action_, help_)                                                       \
 	{ .word = #name, .type = &value_action, .at = AT(rule.action), .alone = (action_), \
-	  .help = (help_) }
+	  .flags = KW_OWN_ROW, .help = (help_) }
 
 #define RULE_ROWS                                                                                \
 	{ .word = "inet", .type = &value_constant8, .at = AT(forced_family), .alone = AF_INET,      \
-	  .help = "The rule is for IPv4." },                                                     \
+	  .flags = KW_OWN_ROW, .help = "The rule is for IPv4." },                                                     \
 	{ .word = "inet6", .type = &value_constant8, .at = AT(forced_family), .alone = AF_INET6,    \
-	  .help = "The rule is for IPv6." },                                                     \
+	  .flags = KW_OWN_ROW, .help = "The rule is for IPv6." },                                                     \
 	{ .word = "not", .type = &value_flag, .at = AT(rule.invert),                             \
 	  .help = "The rule is for packets that the selectors do not match." },                  \
 	{ .word = "from", .type = &value_prefix_any, .at = AT(rule.from),                        \

@@ -30,7 +30,7 @@ static bool parse_weight(struct bind *b, const struct keyword *kw, struct node *
 
 	wide.max = VALUE_WEIGHT_MAX;
 	if (!value_track_weight.parse(b, &wide, node, next, field))
-		return false;
+		return true;
 	if (t->weight.weight > kw->max || t->weight.weight < -kw->max) {
 		bind_warning(b, "range", node, at, "weight %d is outside -253..253: the limit is used",
 			     t->weight.weight);

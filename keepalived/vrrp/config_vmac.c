@@ -54,7 +54,7 @@ static bool parse_new_name(struct bind *b, const struct keyword *kw, struct node
 
 	if (word)
 		read_new_name(b, word, field);
-	return word != NULL;
+	return true;
 }
 
 static void print_new_name(const struct keyword *kw, const void *field, struct strbuf *out)
@@ -106,22 +106,44 @@ static void read_mac(struct bind *b, const struct word *word, struct mac *out)
 		*out = mac;
 }
 
-static void vmac_group_stored(struct bind *b, const struct keyword *kw, struct node *node,
-			      void *object)
+/* A group that is not known is reported; the interface is made all the same. */
+static bool read_group(struct bind *b, const struct keyword *kw, struct node *node,
+		       unsigned *next, void *field)
 {
-	(void)b;
-	(void)kw;
-	(void)node;
-	((struct vrrp_vmac_config *)object)->has_group = true;
+	const struct word *word = value_next_word(b, kw, node, next);
+
+	return word && read_iproute(b, &group_value, word, field);
 }
+
+static void print_group(const struct keyword *kw, const void *field, struct strbuf *out)
+{
+	(void)kw;
+	strbuf_addf(out, "%u", *(const uint32_t *)field);
+}
+
+static bool parse_vmac_group(struct bind *b, const struct keyword *kw, struct node *node,
+			     unsigned *next, void *field)
+{
+	struct vrrp_vmac_config *vmac = (void *)((char *)field - kw->at);
+
+	vmac->has_group = read_group(b, kw, node, next, field);
+	return true;
+}
+
+static const struct value_type value_vmac_group = {
+	.name = "interface group",
+	.size = sizeof(uint32_t),
+	.parse = parse_vmac_group,
+	.print = print_group,
+	.synopsis = "NAME|N",
+};
 
 static const struct keyword vmac_keywords[] = {
 	{ .word = "name", .type = &value_new_name, .at = VMAC_AT(ifname),
 	  .help = "Name of the interface, even if it looks like an option." },
 	{ .word = "netlink_notify_msg", .type = &value_flag, .at = VMAC_AT(netlink_notify),
 	  .help = "Make the kernel announce the underlying interface anew." },
-	{ .word = "group", .type = &value_iproute32, .at = VMAC_AT(group), .arg = &group_value,
-	  .stored = vmac_group_stored,
+	{ .word = "group", .type = &value_vmac_group, .at = VMAC_AT(group),
 	  .help = "Interface group; that of the underlying interface unless given." },
 };
 
@@ -169,7 +191,7 @@ static bool parse_mode(struct bind *b, const struct keyword *kw, struct node *no
 	if (v->has_mode) {
 		bind_warning(b, "repeated-option", node, *next - 1,
 			     "the mode was given already: '%s' is ignored", kw->word);
-		return false;
+		return true;
 	}
 	v->has_mode = true;
 	v->mode = (enum vrrp_ipvlan_mode)kw->alone;
@@ -182,27 +204,34 @@ static const struct value_type value_mode = {
 	.parse = parse_mode,
 };
 
-static void ipvlan_group_stored(struct bind *b, const struct keyword *kw, struct node *node,
-				void *object)
+static bool parse_ipvlan_group(struct bind *b, const struct keyword *kw, struct node *node,
+			       unsigned *next, void *field)
 {
-	(void)b;
-	(void)kw;
-	(void)node;
-	((struct vrrp_ipvlan_config *)object)->has_group = true;
+	struct vrrp_ipvlan_config *v = (void *)((char *)field - kw->at);
+
+	v->has_group = read_group(b, kw, node, next, field);
+	return true;
 }
+
+static const struct value_type value_ipvlan_group = {
+	.name = "interface group",
+	.size = sizeof(uint32_t),
+	.parse = parse_ipvlan_group,
+	.print = print_group,
+	.synopsis = "NAME|N",
+};
 
 static const struct keyword ipvlan_keywords[] = {
 	{ .word = "name", .type = &value_new_name, .at = IPVLAN_AT(ifname),
 	  .help = "Name of the interface, even if it looks like an option." },
 	{ .word = "bridge", .type = &value_mode, .at = IPVLAN_AT(mode),
-	  .alone = VRRP_IPVLAN_BRIDGE, .help = "Such interfaces reach one another." },
+	  .alone = VRRP_IPVLAN_BRIDGE, .flags = KW_OWN_ROW, .help = "Such interfaces reach one another." },
 	{ .word = "private", .type = &value_mode, .at = IPVLAN_AT(mode),
-	  .alone = VRRP_IPVLAN_PRIVATE, .help = "Such interfaces do not reach one another." },
+	  .alone = VRRP_IPVLAN_PRIVATE, .flags = KW_OWN_ROW, .help = "Such interfaces do not reach one another." },
 	{ .word = "vepa", .type = &value_mode, .at = IPVLAN_AT(mode),
-	  .alone = VRRP_IPVLAN_VEPA,
+	  .alone = VRRP_IPVLAN_VEPA, .flags = KW_OWN_ROW,
 	  .help = "Such interfaces reach one another through the switch." },
-	{ .word = "group", .type = &value_iproute32, .at = IPVLAN_AT(group),
-	  .arg = &group_value, .stored = ipvlan_group_stored,
+	{ .word = "group", .type = &value_ipvlan_group, .at = IPVLAN_AT(group),
 	  .help = "Interface group; that of the underlying interface unless given." },
 };
 
@@ -247,10 +276,31 @@ const struct block_type vrrp_ipvlan_block = {
 	.help = "An ipvlan interface.",
 };
 
+/* Rather the usual limit than no peer. */
+static bool parse_ttl(struct bind *b, const struct keyword *kw, struct node *node,
+		      unsigned *next, void *field)
+{
+	(void)value_u8.parse(b, kw, node, next, field);
+	return true;
+}
+
+static void print_ttl(const struct keyword *kw, const void *field, struct strbuf *out)
+{
+	value_u8.print(kw, field, out);
+}
+
+static const struct value_type value_ttl = {
+	.name = "number",
+	.size = sizeof(uint8_t),
+	.parse = parse_ttl,
+	.print = print_ttl,
+	.synopsis = "N",
+};
+
 static const struct keyword peer_keywords[] = {
-	{ .word = "min_ttl", .type = &value_u8, .at = PEER_AT(min_ttl), .max = UINT8_MAX,
+	{ .word = "min_ttl", .type = &value_ttl, .at = PEER_AT(min_ttl), .max = UINT8_MAX,
 	  .help = "Reject adverts of this peer with a lower TTL or hop limit." },
-	{ .word = "max_ttl", .type = &value_u8, .at = PEER_AT(max_ttl), .max = UINT8_MAX,
+	{ .word = "max_ttl", .type = &value_ttl, .at = PEER_AT(max_ttl), .max = UINT8_MAX,
 	  .help = "Reject adverts of this peer with a higher TTL or hop limit." },
 };
 
