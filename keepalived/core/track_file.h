@@ -12,13 +12,15 @@ struct track_file {
 	const char *path;		/* borrowed, absolute */
 	int64_t value;			/* 0 while the file cannot be read or holds no number */
 	bool readable;
+	bool refused;			/* holds a number out of range: the value before counts */
 	/** The value differs from before. */
 	void (*changed)(struct track_file *, ktime now);
 	struct filewatch watch;		/* private */
 };
 
-/** The number that a file's contents begin with: 0 for none, bounded to the 32-bit range. */
-int64_t track_file_parse(const char *text, size_t len);
+/** The number that a file's contents begin with (base by prefix), 0 for none; false if it is out
+ *  of range. */
+bool track_file_parse(const char *text, size_t len, int64_t *out);
 /** Read now and watch from then on; ->path and ->changed must be set (->changed is not called from
  *  here). 0 or -errno of the watch. */
 int track_file_start(struct loop *, struct track_file *);

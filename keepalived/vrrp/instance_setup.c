@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From configuration to the parameters of the pure modules, and from the mirror of interfaces to
+ * source address, socket and faults of an instance.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "vrrp/instance.h"
+#include "vrrp/io.h"
+#include "vrrp/kernel.h"
+#include "vrrp/vmac.h"
+
+/* -- parameters ---------------------------------------------------------------------------- */
+
+void instance_params(const struct vrrp_instance *vr, struct vrrp_params *out)
+{
+	const struct vrrp_instance_config *c = vr->config;
+
+	*out = (struct vrrp_params){
+		.version = c->version,
+		.priority = vrrp_tally_priority(&vr->tally, c->priority),
+		.every = c->advert_every,
+		.down_timer_adverts = (uint8_t)c->down_timer_adverts,
+		.start_master = c->want == VRRP_WANT_MASTER && c->owner,
+		.preempt = !c->nopreempt,
+		.preempt_delay = c->preempt_delay,
+		.late_priority = c->timer_expired_backup,
+		.lower_prio_no_advert = c->lower_prio_no_advert == TRISTATE_ON,
+		.higher_prio_send_advert = c->higher_prio_send_advert == TRISTATE_ON,
+		.unicast = c->unicast,
+		.src = vr->src,
+	};
+}
+
+static void setup_addrs(struct vrrp_instance *vr)
+{
+	const struct object_list *vips = &vr->config->vips;
+
+	free(vr->addrs);
+	vr->addrs = xcalloc(MAX_OF(vips->n, 1), sizeof(*vr->addrs));
+	for (uint32_t i = 0; i < vips->n; i++) {
+		const struct address_config *a = vips->items[i];
+
+		vr->addrs[i] = a->prefix.addr;
+	}
+	vr->rx.addrs = vr->addrs;
+	vr->rx.n_addrs = vips->n;
+}
+
+/* What was learnt of a peer stays with it. */
+static struct vrrp_peer_memory remembered(const struct vrrp_instance *vr, struct addr peer)
+{
+	for (unsigned i = 0; i < vr->rx.n_peers; i++) {
+		if (addr_equal(vr->peers[i].addr, peer))
+			return vr->rx_memory.peers[i];
+	}
+	return (struct vrrp_peer_memory){ 0 };
+}
+
+static void setup_peers(struct vrrp_instance *vr)
+{
+	const struct object_list *list = &vr->config->peers;
+	struct vrrp_peer *peers = xcalloc(MAX_OF(list->n, 1), sizeof(*peers));
+	struct vrrp_peer_memory *memory = xcalloc(MAX_OF(list->n, 1), sizeof(*memory));
+
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct vrrp_peer_config *p = list->items[i];
+
+		peers[i] = (struct vrrp_peer){ p->addr, p->min_ttl, p->max_ttl };
+		memory[i] = remembered(vr, p->addr);
+	}
+	free(vr->peers);
+	free(vr->rx_memory.peers);
+	vr->peers = peers;
+	vr->rx_memory.peers = memory;
+	vr->rx.peers = peers;
+	vr->rx.n_peers = list->n;
+}
+
+static enum vrrp_trailer_mode trailer_mode(int mode)
+{
+	switch ((enum vrrp_hmac_mode)mode) {
+	case VRRP_HMAC_ENFORCE:
+		return VRRP_TRAILER_ENFORCE;
+	case VRRP_HMAC_PERMISSIVE:
+		return VRRP_TRAILER_PERMISSIVE;
+	case VRRP_HMAC_RECEIVE_ONLY:
+		return VRRP_TRAILER_RECEIVE_ONLY;
+	}
+	return VRRP_TRAILER_ENFORCE;
+}
+
+static void setup_hmac(struct vrrp_instance *vr, const struct vrrp_hmac_config *h)
+{
+	struct vrrp_auth_params *a = &vr->auth_params;
+
+	vr->keys = xcalloc(MAX_OF(h->keys.n, 1), sizeof(*vr->keys));
+	for (uint32_t i = 0; i < h->keys.n; i++) {
+		const struct vrrp_hmac_key *k = h->keys.items[i];
+
+		if (k->len == 0)
+			continue;
+		vr->keys[a->n_keys++] = (struct vrrp_auth_key){ k->id, { k->bytes, k->len } };
+	}
+	a->keys = vr->keys;
+	a->trailer = trailer_mode(h->mode);
+	a->active_key = h->active != NULL ? h->active->id : 0;
+	a->monotonic = h->anti_replay == VRRP_REPLAY_MONOTONIC;
+	a->time_window = h->time_window;
+}
+
+static void setup_auth(struct vrrp_instance *vr)
+{
+	static const enum vrrp_wire_auth types[] = {
+		[VRRP_AUTH_NONE] = VRRP_WIRE_NONE,
+		[VRRP_AUTH_PASS] = VRRP_WIRE_PASS,
+		[VRRP_AUTH_AH] = VRRP_WIRE_AH,
+	};
+	const struct vrrp_instance_config *c = vr->config;
+
+	free(vr->keys);
+	vr->keys = NULL;
+	vr->auth_params = (struct vrrp_auth_params){ 0 };
+	if (c->auth != NULL) {
+		vr->auth_params.type = types[c->auth->type];
+		memcpy(vr->auth_params.password, c->auth->pass,
+		       sizeof(vr->auth_params.password));
+	}
+	if (c->hmac != NULL)
+		setup_hmac(vr, c->hmac);
+	vr->rx.auth = c->auth != NULL || c->hmac != NULL ? &vr->auth_params : NULL;
+	vr->rx_memory.auth = &vr->auth;
+}
+
+static enum vrrp_checksum_mode checksum_mode(const struct vrrp_instance_config *c)
+{
+	if (c->v3_checksum_as_v2 == TRISTATE_ON)
+		return VRRP_SUM_MODE_AS_V2;
+	switch ((enum vrrp_old_checksum)c->old_checksum) {
+	case VRRP_CHECKSUM_AUTO:
+		return VRRP_SUM_MODE_AUTO;
+	case VRRP_CHECKSUM_OLD:
+		return VRRP_SUM_MODE_OLD;
+	case VRRP_CHECKSUM_NEVER_OLD:
+		return VRRP_SUM_MODE_NEVER;
+	}
+	return VRRP_SUM_MODE_AUTO;
+}
+
+static void setup_faults(struct vrrp_instance *vr)
+{
+	vr->own_faults[OWN_FAULT_CONFIG] = vr->config->faults != 0;
+	instance_reset_tally(vr);
+}
+
+void instance_configure(struct vrrp_instance *vr)
+{
+	const struct vrrp_instance_config *c = vr->config;
+	const struct global_config *g = vr->vrrp->global;
+	struct iface *former = vr->base;
+
+	vr->rx.version = c->version;
+	vr->rx.family = c->family;
+	vr->rx.vrid = c->vrid;
+	vr->rx.multicast = !c->unicast;
+	vr->rx.check_unicast_src = c->check_unicast_src == TRISTATE_ON;
+	vr->rx.owner_ignore_adverts = c->owner_ignore_adverts == TRISTATE_ON;
+	vr->rx.skip_check_addrs = c->skip_check_adv_addr == TRISTATE_ON;
+	vr->rx.every = c->advert_every;
+	vr->rx.checksum = checksum_mode(c);
+	vr->rx.group = c->family == AF_INET ? g->mcast_group4 : g->mcast_group6;
+	setup_addrs(vr);
+	setup_peers(vr);
+	setup_auth(vr);
+	setup_faults(vr);
+	vr->base = c->ifname != NULL ? iface_get(vr->net->mirror, c->ifname) : NULL;
+	iface_put(former);
+	vr->iface = vmac_setup(vr);
+}
+
+void instance_drop_setup(struct vrrp_instance *vr)
+{
+	vmac_drop(vr);
+	iface_put(vr->base);
+	free(vr->addrs);
+	free(vr->peers);
+	free(vr->rx_memory.peers);
+	free(vr->keys);
+	memset(&vr->auth_params, 0, sizeof(vr->auth_params));
+}
+
+const char *instance_address_ifname(const struct vrrp_instance *vr, const struct address_config *a)
+{
+	return vmac_address_ifname(vr, a);
+}
+
+/* -- interface ----------------------------------------------------------------------------- */
+
+static bool is_virtual(void *arg, struct addr a)
+{
+	const struct vrrp_instance *vr = arg;
+
+	return kernel_owns(vr->net->kernel, vr->base, a) ||
+	       (vr->iface != vr->base && kernel_owns(vr->net->kernel, vr->iface, a));
+}
+
+/* Adverts of a VMAC carry the address of the interface below it, except link-local ones, which
+ * the VMAC has itself. */
+static const struct iface *source_iface(const struct vrrp_instance *vr)
+{
+	bool below = vr->config->family == AF_INET || vr->config->vmac_xmit_base;
+
+	if (vr->config->ipvlan != NULL)
+		return vr->iface;
+	return below ? vr->base : vr->iface;
+}
+
+static struct addr find_source(struct vrrp_instance *vr)
+{
+	const struct vrrp_instance_config *c = vr->config;
+	const struct iface *iface = source_iface(vr);
+	struct addr none = { 0 }, a;
+
+	if (addr_is_set(c->src)) {
+		if (c->track_src_ip && iface != NULL && iface_find_addr(iface, c->src) == NULL)
+			return none;
+		return c->src;
+	}
+	if (iface == NULL)
+		return none;
+	a = iface_source(iface, c->family, is_virtual, vr);
+	/* An address owner may have nothing but its virtual address. */
+	if (!addr_is_set(a) && c->owner)
+		a = iface_source(iface, c->family, NULL, NULL);
+	return a;
+}
+
+static void set_source(struct vrrp_instance *vr, struct addr src, const struct cause *cause,
+		       ktime now)
+{
+	struct vrrp_params params;
+
+	if (addr_equal(src, vr->src))
+		return;
+	vr->src = src;
+	if (!vr->fsm.started || !addr_is_set(src))
+		return;
+	instance_params(vr, &params);
+	instance_feed(vr,
+		      &(struct vrrp_event){ .type = VRRP_EV_PARAMS,
+					    .cause = *cause,
+					    .params = &params },
+		      now);
+}
+
+static void open_socket(struct vrrp_instance *vr, bool usable, ktime now)
+{
+	struct cause cause = { .type = CAUSE_KERNEL };
+	int error = 0;
+
+	if (usable)
+		error = io_attach(vr);
+	else
+		io_detach(vr);
+	if (error < 0) {
+		cause.number = -error;
+		(void)str_copy(cause.text, sizeof(cause.text), "socket");
+		if (!vr->own_faults[OWN_FAULT_KERNEL])
+			log_error("(%s) cannot open a socket for adverts: %s", instance_name(vr),
+				  strerror(-error));
+		vrrp_want_retry(vr->vrrp);
+	}
+	instance_fault(vr, OWN_FAULT_KERNEL, error < 0, &cause, now);
+}
+
+void instance_check_interface(struct vrrp_instance *vr, bool gone, const struct cause *cause,
+			      ktime now)
+{
+	const struct vrrp_instance_config *c = vr->config;
+	bool needs_one = vr->iface != NULL;
+	bool exists = !needs_one || (iface_exists(vr->iface) && iface_exists(vr->base) && !gone);
+	bool up = !needs_one || vr->iface->up || !c->track_primary;
+	bool base_up = vr->iface == vr->base || vr->base->up || !c->track_primary;
+	struct addr src = exists ? find_source(vr) : (struct addr){ 0 };
+
+	if (addr_is_set(src))
+		set_source(vr, src, cause, now);
+	else
+		vr->src = src;
+	open_socket(vr, exists && addr_is_set(src) && c->faults == 0, now);
+	instance_fault(vr, OWN_FAULT_SOURCE, exists && !addr_is_set(src), cause, now);
+	instance_fault(vr, OWN_FAULT_BASE, !base_up, cause, now);
+	instance_fault(vr, OWN_FAULT_INTERFACE, !exists || !up, cause, now);
+	instance_publish(vr);
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kernel shall have of ours, and has.
+ *
+ * Objects are counted by who wants them. What changed is sent once per wake-up as one batch,
+ * removals first; the kernel answers before the send returns, so that its echo on the monitor can
+ * be told from what others do. What could not be added is named once, retried and shown.
+ * Claims are kernel_claim.c, messages kernel_object.c.
+ */
+#include "vrrp/kernel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "loop/loop.h"
+#include "vrrp/kernel_private.h"
+
+#define FLUSH_BUDGET MSEC(5)
+#define RETRY_AFTER  SEC(1)
+
+static void append(struct vrrp_kernel *k, struct kernel_object *o)
+{
+	o->dirty = true;
+	o->next_dirty = NULL;
+	if (k->last_dirty != NULL)
+		k->last_dirty->next_dirty = o;
+	else
+		k->first_dirty = o;
+	k->last_dirty = o;
+}
+
+void kernel_dirty(struct kernel_object *o)
+{
+	if (o->dirty)
+		return;
+	append(o->kernel, o);
+	vrrp_want_commit(o->kernel->net->vrrp);
+}
+
+/* -- what the outside sees ----------------------------------------------------------------- */
+
+static void publish(const struct kernel_object *o)
+{
+	struct status_page *page = o->kernel->net->vrrp->page;
+	struct vrrp_address_status *slot;
+
+	for (const struct kernel_use *u = o->uses; u != NULL; u = u->next) {
+		slot = status_begin(page, VRRP_SLOT_ADDRESS, u->slot);
+		if (slot == NULL)
+			continue;
+		slot->set = o->present && u->wanted;
+		slot->error = u->wanted ? -o->error : 0;
+		if (o->iface != NULL)
+			memcpy(slot->ifname, o->iface->name, sizeof(slot->ifname));
+		status_end(page, slot);
+	}
+}
+
+static void count_missing(struct kernel_object *o, int by)
+{
+	for (const struct kernel_use *u = o->uses; u != NULL; u = u->next) {
+		if (u->vr != NULL && u->wanted)
+			u->vr->slot->n_addresses_missing =
+				(uint16_t)(u->vr->slot->n_addresses_missing + by);
+	}
+}
+
+static void set_error(struct kernel_object *o, int error)
+{
+	if ((o->error != 0) != (error != 0))
+		count_missing(o, error != 0 ? 1 : -1);
+	o->error = error;
+}
+
+static const char *owner_name(const struct kernel_object *o)
+{
+	for (const struct kernel_use *u = o->uses; u != NULL; u = u->next) {
+		if (u->vr != NULL && u->wanted)
+			return instance_name(u->vr);
+	}
+	return "static";
+}
+
+static void complain(struct kernel_object *o, const char *text)
+{
+	char buf[256];
+
+	if (o->told_error)
+		return;
+	o->told_error = true;
+	log_error("(%s) cannot add %s %s: %s%s%s", owner_name(o), object_noun(o),
+		  object_text(o, buf, sizeof(buf)), strerror(-o->error), *text ? ": " : "", text);
+}
+
+/* -- requests ------------------------------------------------------------------------------ */
+
+static void pending(struct kernel_object *o, bool on)
+{
+	int by = on ? 1 : -1;
+
+	o->pending = on;
+	for (struct kernel_use *u = o->uses; u != NULL; u = u->next) {
+		if (u->vr != NULL)
+			u->vr->n_kernel_pending += (unsigned)by;
+	}
+}
+
+static void add_failed(struct kernel_object *o, int error, const char *text, ktime now)
+{
+	struct vrrp_kernel *k = o->kernel;
+
+	o->present = false;
+	set_error(o, error);
+	complain(o, text);
+	if (!timer_is_armed(&k->retry))
+		timer_arm(loop_timers(k->net->vrrp->loop), &k->retry, ktime_add(now, RETRY_AFTER));
+}
+
+/* "Is there already" is success for what has one identity; a route may be another one. */
+static bool added(const struct kernel_object *o, int error)
+{
+	return error == 0 || (error == -EEXIST && o->kind != KERNEL_ROUTE);
+}
+
+static void done_add(struct kernel_object *o, int error, const char *text, ktime now)
+{
+	if (!added(o, error)) {
+		add_failed(o, error, text, now);
+		return;
+	}
+	o->present = true;
+	o->told_error = false;
+	set_error(o, 0);
+}
+
+static void done_remove(struct kernel_object *o, int error, const char *text)
+{
+	char buf[256];
+
+	o->present = false;
+	if (error == 0 || error == -EADDRNOTAVAIL || error == -ESRCH || error == -ENOENT ||
+	    error == -ENODEV || error == -ENXIO || error == -ENETDOWN)
+		return;
+	log_warning("cannot remove %s %s: %s%s%s", object_noun(o), object_text(o, buf, sizeof(buf)),
+		    strerror(-error), *text ? ": " : "", text);
+}
+
+static void request_done(struct nl_request *r, int error, const char *text, ktime now)
+{
+	struct kernel_object *o = container_of(r, struct kernel_object, request);
+
+	pending(o, false);
+	if (o->pending_up)
+		done_add(o, error, text, now);
+	else
+		done_remove(o, error, text);
+	if (o->present != (o->n_wanted > 0) && o->error == 0)
+		kernel_dirty(o);
+	publish(o);
+	/* An answer that came late: others wait for it. */
+	if (!o->kernel->flushing)
+		vrrp_want_commit(o->kernel->net->vrrp);
+	kernel_release_if_unused(o);
+}
+
+static void request(struct vrrp_kernel *k, struct kernel_object *o, bool up, ktime now)
+{
+	int error = object_request(o, up, &k->buf);
+
+	if (error < 0) {
+		if (up)
+			add_failed(o, error, "", now);
+		else
+			o->present = false;
+		publish(o);
+		return;
+	}
+	o->pending_up = up;
+	o->request.done = request_done;
+	pending(o, true);
+	nl_queue(k->net->nl, &o->request, &k->buf);
+}
+
+/* Send the changes of one direction; the rest stays in the list. */
+static void request_some(struct vrrp_kernel *k, bool up, ktime now)
+{
+	struct kernel_object *o = k->first_dirty, *next;
+
+	k->first_dirty = k->last_dirty = NULL;
+	for (; o != NULL; o = next) {
+		bool want = o->n_wanted > 0;
+
+		next = o->next_dirty;
+		o->dirty = false;
+		if (want != up) {
+			append(k, o);
+			continue;
+		}
+		/* While a request is under way its end looks again. */
+		if (!o->pending && want != o->present)
+			request(k, o, up, now);
+		else
+			publish(o);
+		kernel_release_if_unused(o);
+	}
+}
+
+/* -- what others take away ----------------------------------------------------------------- */
+
+static void tell_lost(struct kernel_object *o, ktime now)
+{
+	struct vrrp_event ev = { .type = VRRP_EV_VIP_LOST,
+				 .cause = { .type = CAUSE_VIP_LOST,
+					    .from = o->addr.prefix.addr } };
+	char buf[256];
+
+	if (o->iface != NULL)
+		(void)str_copy(ev.cause.text, sizeof(ev.cause.text), o->iface->name);
+	if (o->kind == KERNEL_ADDR)
+		log_info("Netlink reflector reports IP %s removed from %s",
+			 addr_text(o->addr.prefix.addr), o->iface->name);
+	else
+		log_info("Netlink reflector reports %s %s removed", object_noun(o),
+			 object_text(o, buf, sizeof(buf)));
+	for (struct kernel_use *u = o->uses, *next; u != NULL; u = next) {
+		next = u->next;
+		if (u->vr != NULL && u->wanted && u->tracked)
+			instance_feed(u->vr, &ev, now);
+		else if (u->vr == NULL && u->wanted)
+			kernel_dirty(o);
+	}
+}
+
+/* What is still missing after everything that was heard: tell it. */
+static void handle_lost(struct vrrp_kernel *k, ktime now)
+{
+	while (k->n_lost > 0) {
+		struct kernel_object *o = k->lost[--k->n_lost];
+
+		o->lost = false;
+		if (!o->present && !o->pending && o->n_wanted > 0)
+			tell_lost(o, now);
+		kernel_release_if_unused(o);
+	}
+}
+
+static void gone(struct kernel_object *o)
+{
+	struct vrrp_kernel *k = o->kernel;
+
+	if (!o->present || o->pending)
+		return;
+	o->present = false;
+	publish(o);
+	if (o->n_wanted == 0 || o->lost)
+		return;
+	o->lost = true;
+	if (k->n_lost == k->cap_lost) {
+		k->cap_lost = MAX_OF(16, k->cap_lost * 2);
+		k->lost = xrealloc(k->lost, k->cap_lost, sizeof(*k->lost));
+	}
+	k->lost[k->n_lost++] = o;
+	vrrp_want_commit(k->net->vrrp);
+}
+
+static void addr_gone(struct vrrp_kernel *k, const struct nl_addr *a)
+{
+	const struct iface *iface = iface_by_index(k->net->mirror, a->ifindex);
+	struct kernel_object *o;
+
+	for (o = kernel_bucket_of_addr(k, a->prefix.addr); o != NULL; o = o->next) {
+		if (o->kind == KERNEL_ADDR && o->iface == iface &&
+		    o->addr.prefix.len == a->prefix.len &&
+		    addr_equal(o->addr.prefix.addr, a->prefix.addr))
+			gone(o);
+	}
+}
+
+static void others_gone(struct vrrp_kernel *k, const struct monitor_event *e)
+{
+	for (struct kernel_object *o = k->first_other; o != NULL; o = o->next_other) {
+		if (e->type == MONITOR_ROUTE_GONE ? object_is_route(o, e->route)
+						  : object_is_rule(o, e->rule))
+			gone(o);
+	}
+}
+
+/* After lost notifications: believe the mirror. */
+static void compare_with_mirror(struct vrrp_kernel *k)
+{
+	for (unsigned b = 0; b < k->n_buckets; b++) {
+		for (struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
+			if (o->kind == KERNEL_ADDR && o->present &&
+			    iface_find_addr(o->iface, o->addr.prefix.addr) == NULL)
+				gone(o);
+		}
+	}
+}
+
+void kernel_heard(struct vrrp_kernel *k, const struct monitor_event *e, ktime now)
+{
+	(void)now;
+	switch (e->type) {
+	case MONITOR_ADDR_GONE:
+		addr_gone(k, e->addr);
+		break;
+	case MONITOR_ROUTE_GONE:
+	case MONITOR_RULE_GONE:
+		others_gone(k, e);
+		break;
+	case MONITOR_SYNC_END:
+		compare_with_mirror(k);
+		break;
+	case MONITOR_LINK:
+	case MONITOR_LINK_GONE:
+	case MONITOR_ADDR:
+	case MONITOR_ROUTE:
+	case MONITOR_RULE:
+	case MONITOR_SYNC_BEGIN:
+		break;
+	}
+}
+
+/* -- interfaces come and go ---------------------------------------------------------------- */
+
+void kernel_iface_changed(struct vrrp_kernel *k, struct iface *i, enum iface_change change,
+			  ktime now)
+{
+	(void)now;
+	if (change != IFACE_GONE && change != IFACE_UP && change != IFACE_APPEARED)
+		return;
+	for (unsigned b = 0; b < k->n_buckets; b++) {
+		for (struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
+			if (o->iface != i)
+				continue;
+			if (change == IFACE_GONE)
+				o->present = false;
+			else if (o->n_wanted > 0 && !o->present)
+				kernel_dirty(o);
+		}
+	}
+}
+
+static void retry(struct timer *t, ktime now)
+{
+	struct vrrp_kernel *k = container_of(t, struct vrrp_kernel, retry);
+	bool again = false;
+
+	for (unsigned b = 0; b < k->n_buckets; b++) {
+		for (struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
+			if (o->error == 0 || o->n_wanted == 0)
+				continue;
+			again = true;
+			kernel_dirty(o);
+		}
+	}
+	if (again)
+		timer_arm(loop_timers(k->net->vrrp->loop), t, ktime_add(now, RETRY_AFTER));
+}
+
+/* -- batches ------------------------------------------------------------------------------- */
+
+void kernel_flush(struct vrrp_kernel *k, bool completely, ktime now)
+{
+	handle_lost(k, now);
+	if (k->first_dirty == NULL && nl_pending(k->net->nl) == 0)
+		return;
+	request_some(k, false, now);
+	request_some(k, true, now);
+	k->flushing = true;
+	nl_flush(k->net->nl, completely ? NSEC(0) : FLUSH_BUDGET);
+	k->flushing = false;
+	iface_mirror_drain(k->net->mirror);
+}
+
+bool kernel_idle(const struct vrrp_kernel *k)
+{
+	return k->first_dirty == NULL && k->n_lost == 0 && nl_pending(k->net->nl) == 0;
+}
+
+struct vrrp_kernel *kernel_new(struct vrrp_net *net)
+{
+	struct vrrp_kernel *k = xnew(struct vrrp_kernel);
+
+	k->net = net;
+	k->retry.fire = retry;
+	return k;
+}
+
+void kernel_free(struct vrrp_kernel *k)
+{
+	if (k == NULL)
+		return;
+	timer_cancel(&k->retry);
+	kernel_free_objects(k);
+	free(k->buckets);
+	free(k->lost);
+	nl_buf_fini(&k->buf);
+	free(k);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What kernel.c (claims and batches) and kernel_object.c (one object) share. Nobody else includes
+ * this.
+ */
+#pragma once
+
+#include "base/str.h"
+#include "netlink/nl.h"
+#include "vrrp/kernel.h"
+
+enum kernel_kind { KERNEL_ADDR, KERNEL_ROUTE, KERNEL_RULE };
+
+struct vrrp_kernel {
+	struct vrrp_net *net;
+	struct kernel_object **buckets;		/* by address, or text of routes and rules */
+	unsigned n_buckets;			/* a power of two, or 0 */
+	unsigned n_objects;
+	struct kernel_object *first_other;	/* routes and rules */
+	struct kernel_object *first_dirty, *last_dirty;
+	struct kernel_object **lost;
+	unsigned n_lost, cap_lost;
+	struct kernel_use *statics;
+	unsigned n_statics;
+	struct nl_buf buf;
+	bool flushing;				/* inside kernel_flush() */
+	struct timer retry;
+};
+
+/** One address, route or rule. Owned by struct vrrp_kernel; freed when nobody claims it and it is
+ *  not in the kernel any more. */
+struct kernel_object {
+	struct vrrp_kernel *kernel;
+	enum kernel_kind kind;
+	struct kernel_object *next;		/* in its bucket */
+	struct kernel_object *next_dirty;
+	struct kernel_object *next_other;
+	struct kernel_use *uses;
+	unsigned n_wanted;
+	uint64_t hash;
+	/* KERNEL_ADDR */
+	struct iface *iface;			/* subscribed; of a route: its device, NULL none */
+	struct nl_addr addr;			/* without the index */
+	/* KERNEL_ROUTE, KERNEL_RULE: borrowed from the newest configuration that claims it */
+	const struct route *route;
+	const struct rule *rule;
+	char *text;				/* key of routes and rules */
+
+	bool present;				/* the kernel has it, as far as we know */
+	bool dirty;				/* in the list of changes */
+	bool pending;				/* a request is under way */
+	bool pending_up;
+	bool lost;				/* taken away by others; not told yet */
+	bool told_error;
+	int error;				/* of the last try to add it */
+	struct nl_request request;
+};
+
+/** The interfaces of its namespace. */
+struct iface_mirror *object_mirror(const struct kernel_object *);
+/** Append the request that makes the object be or not be; 0, or -errno: impossible now. */
+int object_request(struct kernel_object *, bool up, struct nl_buf *);
+/** Is what the kernel reports this object? */
+bool object_is_route(const struct kernel_object *, const struct nl_route *);
+bool object_is_rule(const struct kernel_object *, const struct nl_rule *);
+/** "192.0.2.1/24 dev eth0", for logs. Returns @buf. */
+const char *object_text(const struct kernel_object *, char *buf, size_t size);
+/** "ip address", "route", "rule". */
+const char *object_noun(const struct kernel_object *);
+/** Fill ->addr from the configuration. */
+void object_set_addr(struct kernel_object *, const struct address_config *);
+
+/** kernel.c: have the object looked at in the next batch. */
+void kernel_dirty(struct kernel_object *);
+
+/** kernel_claim.c */
+struct kernel_object *kernel_bucket_of_addr(struct vrrp_kernel *, struct addr);
+void kernel_release_if_unused(struct kernel_object *);
+void kernel_free_objects(struct vrrp_kernel *);
+void kernel_want(struct kernel_use *, bool wanted);
+void kernel_uses_free(struct kernel_use *, unsigned n);

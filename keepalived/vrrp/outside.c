@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tracked files: read and watched here, weighed in track.c.
+ */
+#include "vrrp/outside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "core/track_file.h"
+
+struct tracked_file {
+	struct vrrp_outside *outside;
+	const struct track_file_config *config;
+	struct track_file file;
+	bool started;
+};
+
+struct vrrp_outside {
+	struct vrrp *vrrp;
+	struct tracked_file *files;
+	uint32_t n_files;
+};
+
+static void publish(const struct tracked_file *f, bool changed)
+{
+	struct status_page *page = f->outside->vrrp->page;
+	struct vrrp_file_status *s = status_begin(page, VRRP_SLOT_FILE, f->config->id);
+
+	if (s == NULL)
+		return;
+	s->value = (int32_t)f->file.value;
+	s->exists = f->file.readable;
+	if (changed)
+		s->last_change_wall_ns = clock_wall_ns();
+	status_end(page, s);
+}
+
+static void file_changed(struct track_file *t, ktime now)
+{
+	struct tracked_file *f = container_of(t, struct tracked_file, file);
+	struct cause cause = { .type = CAUSE_FILE, .number = (int32_t)t->value };
+
+	(void)str_copy(cause.text, sizeof(cause.text), f->config->object.name);
+	publish(f, true);
+	track_set_value(f->outside->vrrp->track, f->config->id, t->value, &cause, now);
+}
+
+static void stop_files(struct vrrp_outside *o)
+{
+	for (uint32_t i = 0; i < o->n_files; i++) {
+		if (o->files[i].started)
+			track_file_stop(&o->files[i].file);
+	}
+	free(o->files);
+	o->files = NULL;
+	o->n_files = 0;
+}
+
+static void start_file(struct vrrp_outside *o, struct tracked_file *f)
+{
+	int error;
+
+	f->outside = o;
+	f->file.path = f->config->file;
+	f->file.changed = file_changed;
+	error = track_file_start(o->vrrp->loop, &f->file);
+	f->started = error == 0;
+	if (error < 0)
+		log_error("cannot watch tracked file %s: %s", f->config->file, strerror(-error));
+	track_preset_value(o->vrrp->track, f->config->id, f->file.value);
+	publish(f, false);
+}
+
+static void configure_files(struct vrrp_outside *o)
+{
+	const struct object_list *list = &o->vrrp->config->files;
+
+	stop_files(o);
+	o->n_files = list->n;
+	o->files = xcalloc(MAX_OF(list->n, 1), sizeof(*o->files));
+	for (uint32_t i = 0; i < list->n; i++) {
+		o->files[i].config = list->items[i];
+		start_file(o, &o->files[i]);
+	}
+}
+
+void outside_configure(struct vrrp_outside *o, bool reload, ktime now)
+{
+	(void)reload;
+	(void)now;
+	configure_files(o);
+}
+
+struct vrrp_outside *outside_new(struct vrrp *v)
+{
+	struct vrrp_outside *o = xnew(struct vrrp_outside);
+
+	o->vrrp = v;
+	return o;
+}
+
+void outside_free(struct vrrp_outside *o)
+{
+	if (o == NULL)
+		return;
+	stop_files(o);
+	free(o);
+}

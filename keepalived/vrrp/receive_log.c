@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Log lines about received adverts, limited per instance and kind.
+ */
+#include "vrrp/receive_log.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+
+#define SAME_KIND_EVERY SEC(60)
+#define WARNING_KINDS	8
+
+static void line(struct vrrp_instance *vr, const struct vrrp_frame *frame,
+		 const struct vrrp_rx_verdict *v, unsigned warning, unsigned kind, ktime now)
+{
+	unsigned suppressed;
+	char buf[200];
+
+	if (vr->limits == NULL)
+		vr->limits = xcalloc(n_vrrp_reject + WARNING_KINDS, sizeof(*vr->limits));
+	if (!log_limit_ok(&vr->limits[kind], now, SAME_KIND_EVERY, &suppressed))
+		return;
+	receive_text(&vr->rx, frame, v, warning, buf, sizeof(buf));
+	if (suppressed > 0)
+		log_info("(%s) %s (%u more since)", instance_name(vr), buf, suppressed);
+	else
+		log_info("(%s) %s", instance_name(vr), buf);
+}
+
+void receive_log(struct vrrp_instance *vr, const struct vrrp_frame *frame,
+		 const struct vrrp_rx_verdict *v, ktime now)
+{
+	if (v->reject == VRRP_REJECT_INACTIVE)
+		return;
+	if (v->reject != VRRP_ACCEPT) {
+		line(vr, frame, v, 0, v->reject, now);
+		return;
+	}
+	for (unsigned i = 0; i < WARNING_KINDS; i++) {
+		if (v->warnings & (1u << i))
+			line(vr, frame, v, 1u << i, n_vrrp_reject + i, now);
+	}
+}

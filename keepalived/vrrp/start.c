@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Build the instances and groups of a configuration, start them, and stop them.
+ *
+ * Everything is built before anything starts, so that a group knows the health of all its members
+ * when it begins, and what a predecessor left behind is taken out in one batch.
+ */
+#include "vrrp/start.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "loop/loop.h"
+#include "vrrp/io.h"
+#include "vrrp/kernel.h"
+#include "vrrp/notify.h"
+#include "vrrp/outside.h"
+#include "vrrp/track.h"
+#include "vrrp/track_script.h"
+
+void vrrp_use_config(struct vrrp *v, const struct config *config)
+{
+	v->all = config;
+	v->config = vrrp_config_of(config);
+	v->global = config->global;
+}
+
+/* -- status page --------------------------------------------------------------------------- */
+
+struct status_page *vrrp_page_new(const struct vrrp *v, const struct config *config)
+{
+	struct status_layout layout = { 0 };
+
+	(void)v;
+	vrrp_status_layout(vrrp_config_of(config), &layout);
+	return status_page_new(&layout, config->generation);
+}
+
+void vrrp_point_slots(struct vrrp *v)
+{
+	for (uint32_t i = 0; i < v->n_instances; i++) {
+		if (v->instances[i] != NULL)
+			v->instances[i]->slot = status_slot(v->page, VRRP_SLOT_INSTANCE, i);
+	}
+}
+
+static void publish_engine(struct vrrp *v)
+{
+	struct vrrp_engine_status *s = status_begin(v->page, VRRP_SLOT_ENGINE, 0);
+
+	if (s == NULL)
+		return;
+	s->pid = getpid();
+	if (s->started_wall_ns == 0)
+		s->started_wall_ns = clock_wall_ns();
+	s->startup_delay = ktime_before(loop_now(v->loop), v->not_before);
+	for (const struct vrrp_net *net = v->nets; net != NULL; net = net->next)
+		s->n_netlink_overruns = monitor_overruns(iface_mirror_monitor(net->mirror));
+	status_end(v->page, s);
+}
+
+void vrrp_publish_rest(struct vrrp *v)
+{
+	uint32_t n = 0;
+
+	publish_engine(v);
+	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
+		n = io_publish(net->io, n);
+	for (uint32_t i = 0; i < v->n_instances; i++) {
+		if (v->instances[i] != NULL)
+			instance_publish(v->instances[i]);
+	}
+}
+
+/* -- delays -------------------------------------------------------------------------------- */
+
+/* vrrp_startup_delay counts from now; vrrp_delay_after_boot from the start of the system. */
+static ktime start_time(const struct vrrp *v, ktime now)
+{
+	const struct global_config *g = v->global;
+	ktime at = kspan_is_zero(g->vrrp_startup_delay) ? (ktime){ 0 }
+							: ktime_add(now, g->vrrp_startup_delay);
+	struct timespec up;
+	int64_t left;
+
+	if (kspan_is_zero(g->vrrp_delay_after_boot) || clock_gettime(CLOCK_BOOTTIME, &up) < 0)
+		return at;
+	left = g->vrrp_delay_after_boot.ns - (up.tv_sec * SEC(1).ns + up.tv_nsec);
+	if (left > 0 && ktime_before(at, ktime_add(now, NSEC(left))))
+		at = ktime_add(now, NSEC(left));
+	return at;
+}
+
+/* -- start --------------------------------------------------------------------------------- */
+
+static void log_faults(const struct vrrp_instance *vr)
+{
+	const char *name = instance_name(vr);
+
+	if (vr->own_faults[OWN_FAULT_INTERFACE] && vr->iface != NULL)
+		log_info("(%s): entering FAULT state (interface %s down)", name, vr->iface->name);
+	if (vr->own_faults[OWN_FAULT_SOURCE] && vr->iface != NULL)
+		log_info("(%s) entering FAULT state (no %s address for interface)", name,
+			 vr->config->family == AF_INET ? "IPv4" : "IPv6");
+	if (vr->own_faults[OWN_FAULT_CONFIG])
+		log_error("(%s) stays in FAULT state: its configuration cannot work", name);
+}
+
+static struct vrrp_event start_event(const struct vrrp_instance *vr, const struct cause *cause)
+{
+	return (struct vrrp_event){
+		.type = VRRP_EV_START,
+		.cause = *cause,
+		.start = {
+			.not_before = vr->vrrp->not_before,
+			.fault = vrrp_tally_n_faults(&vr->tally) > 0,
+			.pending = vr->tally.pending > 0,
+		},
+	};
+}
+
+/* The machine was made before its priority and source were known. */
+static void prepare(struct vrrp_instance *vr)
+{
+	struct vrrp_params params;
+
+	instance_params(vr, &params);
+	vr->fsm.params = params;
+	vr->fsm.priority = params.priority;
+	log_faults(vr);
+	/* What a predecessor left goes, unless this one is about to be MASTER anyway. */
+	if (!params.start_master || vrrp_tally_n_faults(&vr->tally) > 0)
+		kernel_set(vr, false);
+}
+
+void vrrp_start_instance(struct vrrp_instance *vr, const struct cause *cause, ktime now)
+{
+	struct vrrp_event ev;
+
+	prepare(vr);
+	ev = start_event(vr, cause);
+	instance_feed(vr, &ev, now);
+	instance_publish(vr);
+}
+
+static void start_group(struct vrrp_sync *sync, const struct cause *cause, ktime now)
+{
+	struct vrrp_event *starts = xcalloc(MAX_OF(sync->n, 1), sizeof(*starts));
+
+	for (unsigned i = 0; i < sync->n; i++) {
+		prepare(sync->instances[i]);
+		starts[i] = start_event(sync->instances[i], cause);
+	}
+	sync_start(sync, starts, now);
+	for (unsigned i = 0; i < sync->n; i++)
+		instance_publish(sync->instances[i]);
+	free(starts);
+}
+
+static void start_everything(struct vrrp *v, ktime now)
+{
+	struct cause cause = { .type = CAUSE_START };
+
+	for (uint32_t i = 0; i < v->n_groups; i++)
+		start_group(v->groups[i], &cause, now);
+	for (uint32_t i = 0; i < v->n_instances; i++) {
+		struct vrrp_instance *vr = v->instances[i];
+
+		if (vr != NULL && vr->sync == NULL)
+			vrrp_start_instance(vr, &cause, now);
+	}
+}
+
+/* -- building ------------------------------------------------------------------------------ */
+
+static struct vrrp_sync *former_of(struct vrrp_sync **former, uint32_t n, const char *name)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (str_eq(former[i]->name, name))
+			return former[i];
+	}
+	return NULL;
+}
+
+void vrrp_build_groups(struct vrrp *v, struct vrrp_sync **former, uint32_t n_former)
+{
+	const struct object_list *groups = &v->config->groups;
+
+	v->n_groups = groups->n;
+	v->groups = xcalloc(MAX_OF(groups->n, 1), sizeof(struct vrrp_sync *));
+	for (uint32_t i = 0; i < groups->n; i++) {
+		const struct vrrp_group_config *g = groups->items[i];
+
+		v->groups[i] = sync_new(v, g, former_of(former, n_former, g->object.name));
+	}
+}
+
+static void build_instances(struct vrrp *v)
+{
+	const struct object_list *list = &v->config->instances;
+
+	v->n_instances = list->n;
+	v->instances = xcalloc(MAX_OF(list->n, 1), sizeof(struct vrrp_instance *));
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct vrrp_instance_config *c = list->items[i];
+
+		v->instances[i] = instance_new(v, c);
+		if (v->instances[i] == NULL)
+			log_error("(%s) cannot run: network namespace %s: %s", c->object.name,
+				  c->net_namespace != NULL ? c->net_namespace : "(own)",
+				  strerror(errno));
+	}
+}
+
+static void configure_instances(struct vrrp *v, ktime now)
+{
+	struct cause cause = { .type = CAUSE_START };
+
+	for (uint32_t i = 0; i < v->n_instances; i++) {
+		struct vrrp_instance *vr = v->instances[i];
+
+		if (vr == NULL)
+			continue;
+		instance_configure(vr);
+		kernel_claim(vr);
+	}
+	for (uint32_t i = 0; i < v->n_instances; i++) {
+		struct vrrp_instance *vr = v->instances[i];
+
+		if (vr == NULL)
+			continue;
+		instance_check_interface(vr, false, &cause, now);
+		track_attach(vr);
+	}
+}
+
+int vrrp_start_all(struct vrrp *v, ktime now)
+{
+	struct vrrp_net *own = vrrp_net_get(v, NULL);
+
+	v->page = vrrp_page_new(v, v->all);
+	if (own == NULL || v->page == NULL) {
+		log_error("cannot start: %s", strerror(errno));
+		return ENGINE_EXIT_FATAL;
+	}
+	v->not_before = start_time(v, now);
+	build_instances(v);
+	vrrp_point_slots(v);
+	scripts_configure(v->scripts, false);
+	outside_configure(v->outside, false, now);
+	configure_instances(v, now);
+	vrrp_build_groups(v, NULL, 0);
+	kernel_static(own->kernel, v->config);
+	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
+		kernel_reclaim(net->kernel);
+	start_everything(v, now);
+	scripts_start(v->scripts, now);
+	vrrp_publish_rest(v);
+	engine_publish(v->run, v->page);
+	return 0;
+}
+
+/* -- stop ---------------------------------------------------------------------------------- */
+
+void vrrp_stop_all(struct vrrp *v, ktime now)
+{
+	struct vrrp_event ev = {
+		.type = VRRP_EV_STOP,
+		.cause = { .type = CAUSE_SIGNAL, .number = SIGTERM },
+		.stop = { .what = EVENT_STOP, .keep = v->run->options->dont_release_vrrp },
+	};
+	struct vrrp_net *own = vrrp_net_get(v, NULL);
+
+	for (uint32_t i = 0; i < v->n_instances; i++) {
+		if (v->instances[i] != NULL)
+			instance_feed(v->instances[i], &ev, now);
+	}
+	for (uint32_t i = 0; i < v->n_groups; i++)
+		notify_group(v->groups[i], EVENT_STOP, &ev.cause, now);
+	if (own != NULL && !ev.stop.keep)
+		kernel_static(own->kernel, NULL);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Built-in checks without a program: a TCP connection, an HTTP request, an echo.
+ */
+#pragma once
+
+#include "vrrp/config_track.h"
+
+struct loop;
+struct probe;
+
+/** The end of one run: @code is a small number for the exit status, @detail a word or two. */
+typedef void probe_done(void *arg, bool good, int code, const char *detail, kspan took, ktime now);
+
+/** NULL if this kind is not built. */
+struct probe *probe_new(struct loop *, const struct vrrp_script_config *, probe_done *, void *arg);
+void probe_free(struct probe *);
+/** Begin one run; @done is called once, never from in here. */
+void probe_start(struct probe *, ktime now);
+void probe_cancel(struct probe *);
+bool probe_is_running(const struct probe *);
