@@ -87,7 +87,6 @@ static enum vrrp_new_master_reason reason_of(const struct cause *cause, enum vrr
 	return VRRP_REASON_PREEMPTED;
 }
 
-/* The numbers of both are the same. */
 static void note_transition(struct vrrp_instance *vr, const struct vrrp_action *a, ktime now)
 {
 	struct vrrp_instance_status *s =
@@ -96,7 +95,7 @@ static void note_transition(struct vrrp_instance *vr, const struct vrrp_action *
 
 	if (s == NULL)
 		return;
-	vrrp_status_transition(s, (enum vrrp_shown_state)a->state.to, vr->fsm.priority,
+	vrrp_status_transition(s, a->state.to, vr->fsm.priority,
 			       &a->state.cause, wall);
 	s->new_master_reason = (uint8_t)reason_of(&a->state.cause, a->state.to);
 	if (a->state.from == VRRP_STATE_INIT || a->state.from == VRRP_STATE_FAULT)

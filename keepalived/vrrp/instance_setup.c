@@ -83,12 +83,12 @@ static void setup_peers(struct vrrp_instance *vr)
 
 static enum vrrp_trailer_mode trailer_mode(int mode)
 {
-	switch ((enum vrrp_hmac_mode)mode) {
-	case VRRP_HMAC_ENFORCE:
+	switch ((enum vrrp_config_hmac)mode) {
+	case VRRP_CONFIG_HMAC_ENFORCE:
 		return VRRP_TRAILER_ENFORCE;
-	case VRRP_HMAC_PERMISSIVE:
+	case VRRP_CONFIG_HMAC_PERMISSIVE:
 		return VRRP_TRAILER_PERMISSIVE;
-	case VRRP_HMAC_RECEIVE_ONLY:
+	case VRRP_CONFIG_HMAC_RECEIVE_ONLY:
 		return VRRP_TRAILER_RECEIVE_ONLY;
 	}
 	return VRRP_TRAILER_ENFORCE;
@@ -100,7 +100,7 @@ static void setup_hmac(struct vrrp_instance *vr, const struct vrrp_hmac_config *
 
 	vr->keys = xcalloc(MAX_OF(h->keys.n, 1), sizeof(*vr->keys));
 	for (uint32_t i = 0; i < h->keys.n; i++) {
-		const struct vrrp_hmac_key *k = h->keys.items[i];
+		const struct vrrp_hmac_key_config *k = h->keys.items[i];
 
 		if (k->len == 0)
 			continue;
@@ -109,16 +109,16 @@ static void setup_hmac(struct vrrp_instance *vr, const struct vrrp_hmac_config *
 	a->keys = vr->keys;
 	a->trailer = trailer_mode(h->mode);
 	a->active_key = h->active != NULL ? h->active->id : 0;
-	a->monotonic = h->anti_replay == VRRP_REPLAY_MONOTONIC;
+	a->monotonic = h->anti_replay == VRRP_CONFIG_REPLAY_MONOTONIC;
 	a->time_window = h->time_window;
 }
 
 static void setup_auth(struct vrrp_instance *vr)
 {
 	static const enum vrrp_wire_auth types[] = {
-		[VRRP_AUTH_NONE] = VRRP_WIRE_NONE,
-		[VRRP_AUTH_PASS] = VRRP_WIRE_PASS,
-		[VRRP_AUTH_AH] = VRRP_WIRE_AH,
+		[VRRP_CONFIG_AUTH_NONE] = VRRP_WIRE_NONE,
+		[VRRP_CONFIG_AUTH_PASS] = VRRP_WIRE_PASS,
+		[VRRP_CONFIG_AUTH_AH] = VRRP_WIRE_AH,
 	};
 	const struct vrrp_instance_config *c = vr->config;
 
@@ -141,11 +141,11 @@ static enum vrrp_checksum_mode checksum_mode(const struct vrrp_instance_config *
 	if (c->v3_checksum_as_v2 == TRISTATE_ON)
 		return VRRP_SUM_MODE_AS_V2;
 	switch ((enum vrrp_old_checksum)c->old_checksum) {
-	case VRRP_CHECKSUM_AUTO:
+	case VRRP_OLD_CHECKSUM_AUTO:
 		return VRRP_SUM_MODE_AUTO;
-	case VRRP_CHECKSUM_OLD:
+	case VRRP_OLD_CHECKSUM_ALWAYS:
 		return VRRP_SUM_MODE_OLD;
-	case VRRP_CHECKSUM_NEVER_OLD:
+	case VRRP_OLD_CHECKSUM_NEVER:
 		return VRRP_SUM_MODE_NEVER;
 	}
 	return VRRP_SUM_MODE_AUTO;

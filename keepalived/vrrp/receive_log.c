@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "vrrp/receive_text.h"
 
 #define SAME_KIND_EVERY SEC(60)
 #define WARNING_KINDS	8

@@ -3,10 +3,12 @@
  * The words for received adverts that are not used. They are matched by people's tools, so they
  * are those of earlier releases where there was a line.
  */
+#include "vrrp/receive_text.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "vrrp/receive_log.h"
+#include "base/str.h"
 
 /* Placeholders: %a sender, %g what was received, %e what was expected. */
 static const char *const reject_texts[] = {
