@@ -205,13 +205,24 @@ static void resolve_hops(struct bind *bind, struct bfd_session_config *session)
 		session->min_ttl = (uint8_t)(session->ttl - session->max_hops);
 }
 
+/* The keyword has two spellings; an unusable address has been reported. */
+static void report_no_neighbor(struct bind *bind, const struct object *object,
+			       const struct node *node)
+{
+	for (const struct node *line = node->first; line; line = line->next)
+		if (!strcmp(line->words[0].text, "neighbor_ip") ||
+		    !strcmp(line->words[0].text, "neighbour_ip"))
+			return;
+	diag_error(bind->diags, "missing-keyword", object->at,
+		   "bfd_instance %s has no neighbor_ip", object->name);
+}
+
 static bool session_done(struct bind *bind, struct object *object, struct node *node)
 {
 	struct bfd_session_config *session = (struct bfd_session_config *)(void *)object;
 
-	(void)node;
 	if (!addr_is_set(session->neighbor)) {
-		/* Its absence has been reported, a bad address too. */
+		report_no_neighbor(bind, object, node);
 		return false;
 	}
 	if (addr_is_set(session->source) && session->source.family != session->neighbor.family) {

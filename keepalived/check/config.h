@@ -218,10 +218,16 @@ struct http_check_config {
 	bool tls_compliant;
 };
 
+/** The name of another object, and where it is written. */
+struct named_ref {
+	const char *name;
+	struct place at;
+};
+
 /** FILE_CHECK. */
 struct file_check_config {
 	struct checker_config checker;
-	const char *file_name;
+	struct named_ref name;
 	const struct track_file_config *file;	/* resolved */
 	struct file_weight {
 		int32_t value;		/* multiplier; 0: down while the file's is not 0 */
@@ -233,7 +239,7 @@ struct file_check_config {
 /** BFD_CHECK. */
 struct bfd_check_config {
 	struct checker_config checker;
-	const char *session_name;
+	struct named_ref name;
 	const struct bfd_tracked *session;	/* resolved */
 };
 

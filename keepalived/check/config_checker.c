@@ -361,7 +361,7 @@ const struct block_type udp_check_block = {
 #define FILE_AT(member) offsetof(struct file_check_config, member)
 
 static const struct keyword file_keywords[] = {
-	{ .word = "track_file", .type = &value_name, .at = FILE_AT(file_name),
+	{ .word = "track_file", .type = &value_named_ref, .at = FILE_AT(name),
 	  .flags = KW_REQUIRED | KW_IDENTITY, .label = "Track file", .json = "track_file",
 	  .help = "Name of the track_file whose value is followed." },
 	{ .word = "weight", .type = &value_file_weight, .at = FILE_AT(weight),
@@ -376,7 +376,7 @@ static void file_key(const struct object *object, struct strbuf *out)
 	const struct file_check_config *file =
 		(const struct file_check_config *)(const void *)object;
 
-	strbuf_addf(out, "FILE_CHECK %s", file->file_name ? file->file_name : "");
+	strbuf_addf(out, "FILE_CHECK %s", file->name.name ? file->name.name : "");
 }
 
 static const struct file_check_config file_defaults = {
@@ -393,7 +393,7 @@ const struct block_type file_check_block = {
 #define BFD_AT(member) offsetof(struct bfd_check_config, member)
 
 static const struct keyword bfd_keywords[] = {
-	{ .word = "name", .type = &value_name, .at = BFD_AT(session_name),
+	{ .word = "name", .type = &value_named_ref, .at = BFD_AT(name),
 	  .flags = KW_REQUIRED | KW_IDENTITY, .label = "BFD instance", .json = "name",
 	  .help = "Name of the bfd_instance that is followed." },
 	CHECKER_ALPHA_ROW,
@@ -403,7 +403,7 @@ static void bfd_key(const struct object *object, struct strbuf *out)
 {
 	const struct bfd_check_config *bfd = (const struct bfd_check_config *)(const void *)object;
 
-	strbuf_addf(out, "BFD_CHECK %s", bfd->session_name ? bfd->session_name : "");
+	strbuf_addf(out, "BFD_CHECK %s", bfd->name.name ? bfd->name.name : "");
 }
 
 static const struct bfd_check_config bfd_defaults = {

@@ -9,12 +9,10 @@
 
 static bool resolve_file(struct check_run *run, struct file_check_config *file)
 {
-	const struct object *object = &file->checker.object;
-
-	if (!file->file_name)
+	if (!file->name.name)
 		return false;	/* its absence has been reported */
-	file->file = config_resolve(run->check, SYMBOL_TRACK_FILE, file->file_name,
-				    word_place(object, "track_file"));
+	file->file = config_resolve(run->check, SYMBOL_TRACK_FILE, file->name.name,
+				    file->name.at);
 	if (!file->file)
 		return false;
 	if (!file->weight.set) {
@@ -28,19 +26,18 @@ static bool resolve_file(struct check_run *run, struct file_check_config *file)
 static bool resolve_bfd(struct check_run *run, const struct real_server *rs, uint32_t index,
 			struct bfd_check_config *bfd)
 {
-	const struct object *object = &bfd->checker.object;
-	struct place at = word_place(object, "name");
+	struct place at = bfd->name.at;
 
-	if (!bfd->session_name)
+	if (!bfd->name.name)
 		return false;	/* its absence has been reported */
-	bfd->session = config_resolve(run->check, SYMBOL_BFD, bfd->session_name, at);
+	bfd->session = config_resolve(run->check, SYMBOL_BFD, bfd->name.name, at);
 	if (!bfd->session)
 		return false;
 	if (bfd->session->for_vrrp && !bfd->session->for_checker) {
 		diag_see(run->check->diags,
 			 diag_error(run->check->diags, "conflict", at,
 				    "bfd_instance %s sends its events to VRRP only",
-				    bfd->session_name),
+				    bfd->name.name),
 			 bfd->session->object.at, "defined here");
 		return false;
 	}
@@ -53,7 +50,7 @@ static bool resolve_bfd(struct check_run *run, const struct real_server *rs, uin
 		diag_see(run->check->diags,
 			 diag_error(run->check->diags, "duplicate", at,
 				    "the server is checked by bfd_instance %s already",
-				    bfd->session_name),
+				    bfd->name.name),
 			 other->object.at, "first here");
 		return false;
 	}

@@ -255,5 +255,6 @@ void check_servers(struct check_run *run, struct virtual_server *vs)
 	vs->real_servers.n = kept;
 	note_mixed_family(run, vs);
 	check_sorry(run, vs);
-	check_quorum(run, vs, weights);
+	if (kept)
+		check_quorum(run, vs, weights);
 }

@@ -353,6 +353,44 @@ const struct value_type value_granularity = {
 	.synopsis = "NETMASK|PREFIXLEN",
 };
 
+/* ---- names of other objects ---- */
+
+static bool named_ref_parse(struct bind *bind, const struct keyword *row, struct node *node,
+			    unsigned *next, void *field)
+{
+	struct named_ref *ref = field;
+	struct place at = node_place(node, *next);
+
+	if (!value_name.parse(bind, row, node, next, &ref->name))
+		return false;
+	ref->at = at;
+	return true;
+}
+
+static void named_ref_print(const struct keyword *row, const void *field, struct strbuf *out)
+{
+	const struct named_ref *ref = field;
+
+	value_name.print(row, &ref->name, out);
+}
+
+static bool named_ref_equal(const struct keyword *row, const void *a, const void *b)
+{
+	const struct named_ref *x = a, *y = b;
+
+	(void)row;
+	return str_eq(x->name, y->name);
+}
+
+const struct value_type value_named_ref = {
+	.name = "name",
+	.size = sizeof(struct named_ref),
+	.parse = named_ref_parse,
+	.print = named_ref_print,
+	.equal = named_ref_equal,
+	.synopsis = "NAME",
+};
+
 /* ---- weight of a file check ---- */
 
 static bool file_weight_parse(struct bind *bind, const struct keyword *row, struct node *node,

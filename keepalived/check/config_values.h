@@ -68,6 +68,7 @@ extern const struct value_type value_regex;	/* struct http_regex: the pattern */
 extern const struct value_type value_regex_options;	/* uint32_t; each use adds */
 extern const struct value_type value_regex_stack;	/* struct regex_stack */
 extern const struct value_type value_file_weight;	/* struct file_weight */
+extern const struct value_type value_named_ref;	/* struct named_ref */
 
 /** "ADDRESS [PORT]" from word *@next on; port 0 and none are the same. A prefix length is ignored
  *  with a note. False: reported. */

@@ -266,9 +266,10 @@ static void regex_print(const struct keyword *row, const void *field, struct str
 	(void)row;
 	strbuf_add_char(out, '"');
 	for (const char *c = regex->pattern; *c; c++) {
-		if (*c == '"' || *c == '\\')
+		if (*c == '\\')
 			strbuf_add_char(out, '\\');
-		if ((unsigned char)*c < ' ')
+		/* not \", which would split the line into words in another way */
+		if ((unsigned char)*c < ' ' || *c == '"')
 			strbuf_addf(out, "\\%03o", (unsigned char)*c);
 		else
 			strbuf_add_char(out, *c);

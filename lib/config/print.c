@@ -57,7 +57,7 @@ static bool is_printed(const struct block_type *type, const struct object *objec
 {
 	if (!kw->type->size || kw->flags & (KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_NO_EFFECT))
 		return false;
-	if (kw->flags & KW_OWN_ROW)
+	if (kw->flags & KW_OWN_ROW && kw->type != &value_block)
 		return row_is_set(type, object, kw);
 	if (keyword_at(type, kw->at) != kw)
 		return false;
@@ -119,15 +119,19 @@ static void add_block(const struct keyword *kw, const struct object *object, uns
 	strbuf_add(out, "}\n");
 }
 
-/** Several rows may add to one list: each writes the blocks of its type. */
-static void add_blocks(const struct keyword *kw, const struct object_list *list, unsigned depth,
-		       struct strbuf *out)
+/** Several rows may add to one list: the first writes the blocks of all, in their order. */
+static void add_blocks(const struct block_type *type, const struct keyword *first,
+		       const struct object_list *list, unsigned depth, struct strbuf *out)
 {
 	for (uint32_t i = 0; i < list->n; i++) {
 		const struct object *object = list->items[i];
+		const struct keyword *kw = first;
 
-		if (object->type == kw->arg)
-			add_block(kw, object, depth, out);
+		while (kw->at != first->at || kw->arg != object->type) {
+			if (++kw == type->keywords + type->n_keywords)
+				return;
+		}
+		add_block(kw, object, depth, out);
 	}
 }
 
@@ -182,7 +186,7 @@ static void add_statement(const struct keyword *kw, const struct object *object,
 		if (*(struct object *const *)field)
 			add_block(kw, *(struct object *const *)field, depth, out);
 	} else if (kw->type == &value_block) {
-		add_blocks(kw, list, depth, out);
+		add_blocks(object->type, kw, list, depth, out);
 	} else if (kw->type == &value_records) {
 		add_records(kw, list, depth, out);
 	} else if (kw->type == &value_record) {
