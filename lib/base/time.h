@@ -23,7 +23,7 @@ typedef struct {
 #define KTIME_NEVER ((ktime){ INT64_MAX })
 
 static inline ktime ktime_add(ktime t, kspan s) { return (ktime){ t.ns + s.ns }; }
-static inline kspan ktime_diff(ktime later, ktime earlier) { return (kspan){ later.ns - earlier.ns }; }
+static inline kspan ktime_diff(ktime to, ktime from) { return (kspan){ to.ns - from.ns }; }
 static inline bool ktime_before(ktime a, ktime b) { return a.ns < b.ns; }
 static inline bool ktime_is_never(ktime t) { return t.ns == INT64_MAX; }
 static inline kspan kspan_add(kspan a, kspan b) { return (kspan){ a.ns + b.ns }; }
