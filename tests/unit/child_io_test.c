@@ -169,8 +169,7 @@ static void what_it_inherits(void **state)
 	expect(f, CHILD_EXITED, 0);
 	run_line(f, "test ! -e /proc/$$/fd/50", plain);
 	expect(f, CHILD_EXITED, 0);
-	run_line(f, "for i in 0 1 2; do test $(readlink /proc/$$/fd/$i) = /dev/null || exit 1; done",
-		 plain);
+	run_line(f, "cd /proc/$$/fd && test $(readlink 0 1 2 | grep -cx /dev/null) = 2", plain);
 	expect(f, CHILD_EXITED, 0);
 	assert_int_equal(sigaction(SIGPIPE, &before, NULL), 0);
 	(void)close(leak);

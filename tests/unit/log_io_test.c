@@ -83,7 +83,8 @@ static void lines_in_a_file(void **state)
 	log_notice("one %d", 1);
 	log_error("two\nthree\001");
 	assert_matches(read_file(f, f->path),
-		       "^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}\\.[0-9]{9} [0-9]{4}: one 1\n"
+		       "^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}\\.[0-9]{9} [0-9]{4}: "
+		       "one 1\n"
 		       ".{34,40}: two\n"
 		       ".{34,40}: three\\?\n$");
 }
@@ -100,8 +101,8 @@ static void lines_on_the_console(void **state)
 	log_info("hello");
 	assert_true(dup2(console, STDERR_FILENO) >= 0);
 	assert_matches(read_file(f, f->path),
-		       "^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} [0-9]{4}: prog\\[[0-9]+\\]: "
-		       "hello\n$");
+		       "^[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} [0-9]{4}: "
+		       "prog\\[[0-9]+\\]: hello\n$");
 	(void)close(console);
 	(void)close(file);
 }

@@ -144,7 +144,7 @@ static void settings(void **state)
 	assert_string_equal(text, "1");
 	assert_int_equal(sysctl_write(forwarding, "0"), 0);
 	assert_int_equal(value_of(forwarding), 0);
-	assert_int_equal(sysctl_read("net/ipv4/conf/none0/forwarding", text, sizeof(text)), -ENOENT);
+	assert_int_equal(sysctl_read("net/ipv4/conf/none0/tag", text, sizeof(text)), -ENOENT);
 	assert_int_equal(sysctl_read("../self/status", text, sizeof(text)), -EINVAL);
 	assert_int_equal(sysctl_read("/etc/passwd", text, sizeof(text)), -EINVAL);
 	assert_int_equal(sysctl_read("net/../../self/status", text, sizeof(text)), -EINVAL);

@@ -151,7 +151,8 @@ static void membership(void **state)
 		skip();
 	for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
 		struct addr group = of(groups[i]);
-		struct sock_spec spec = { .family = group.family, .type = SOCK_RAW, .protocol = 112 };
+		struct sock_spec spec = { .family = group.family, .type = SOCK_RAW,
+					  .protocol = 112 };
 		int fd = open_or_fail(&spec);
 
 		assert_int_equal(sock_join(fd, group, lo), 0);
