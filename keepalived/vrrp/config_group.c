@@ -9,26 +9,7 @@
 
 #define AT(m) offsetof(struct vrrp_group_config, m)
 
-/* { INSTANCE ... }, once. */
-static bool parse_members(struct bind *b, const struct keyword *kw, struct node *node,
-			  unsigned *next, void *field)
-{
-	struct word_list *names = field;
-
-	if (names->n) {
-		bind_error(b, "repeated-keyword", node, 0,
-			   "the members are listed already: this list is ignored");
-		return false;
-	}
-	return value_word_block.parse(b, kw, node, next, field);
-}
-
-static void print_members(const struct keyword *kw, const void *field, struct strbuf *out)
-{
-	value_word_block.print(kw, field, out);
-}
-
-static bool equal_members(const struct keyword *kw, const void *a, const void *b)
+static bool equal_names(const struct keyword *kw, const void *a, const void *b)
 {
 	const struct word_list *x = a, *y = b;
 
@@ -41,18 +22,9 @@ static bool equal_members(const struct keyword *kw, const void *a, const void *b
 	return true;
 }
 
-static const struct value_type value_members = {
-	.name = "instances",
-	.size = sizeof(struct word_list),
-	.parse = parse_members,
-	.print = print_members,
-	.equal = equal_members,
-	.synopsis = "{ INSTANCE... }",
-	.takes_block = VALUE_NEEDS_BLOCK,
-};
-
 static const struct keyword group_keywords[] = {
-	{ .word = "group", .type = &value_members, .at = AT(member_names),
+	{ .word = "group", .type = &value_word_block, .at = AT(member_names),
+	  .flags = KW_FIRST_WINS, .synopsis = "{ INSTANCE... }",
 	  .label = "VRRP member instances", .json = "members",
 	  .help = "The instances that change state together. Required." },
 	TRACKER_ROWS,
@@ -96,7 +68,8 @@ const struct block_type vrrp_group_block = {
 #define AT(m) offsetof(struct vrrp_track_group_config, m)
 
 static const struct keyword track_group_keywords[] = {
-	{ .word = "group", .type = &value_members, .at = AT(member_names),
+	{ .word = "group", .type = &value_word_block, .at = AT(member_names),
+	  .flags = KW_FIRST_WINS, .synopsis = "{ INSTANCE... }",
 	  .help = "Instances that go to FAULT." },
 };
 
@@ -137,7 +110,7 @@ static const struct value_type value_one_interface = {
 	.name = "interface",
 	.size = sizeof(struct word_list),
 	.parse = parse_one_interface,
-	.equal = equal_members,
+	.equal = equal_names,
 	.synopsis = "IFNAME",
 };
 

@@ -342,7 +342,7 @@ static const struct keyword instance_keywords[] = {
 	  .arg = &vrrp_peer_block, .flags = KW_APPEND, .json = "unicast_peer",
 	  .help = "Send adverts to these addresses, not to a group." },
 	{ .word = "unicast_ttl", .type = &value_u8, .at = AT(unicast_ttl), .max = 255,
-	  .stored = unicast_ttl_stored, .default_text = "255; IPv6: the kernel's default",
+	  .flags = KW_OWN_ROW, .stored = unicast_ttl_stored, .default_text = "255; IPv6: the kernel's default",
 	  .label = "Unicast TTL", .json = "unicast_ttl",
 	  .help = "TTL or hop limit of unicast adverts." },
 	{ .word = "unicast_fault_no_peer", .type = &value_flag, .at = AT(fault_no_peer),

@@ -62,7 +62,7 @@ static bool parse_to(struct bind *b, const struct keyword *kw, struct node *node
 	/* "to blackhole 192.0.2.0/24": the type is a row of its own */
 	if (*next < node->n_words && !is_default(node->words[*next].text) &&
 	    !strchr(node->words[*next].text, '.') && !strchr(node->words[*next].text, ':'))
-		return false;
+		return true;
 	const struct word *word = value_next_word(b, kw, node, next);
 
 	return word && read_dst(b, word, r);
@@ -80,14 +80,28 @@ static bool parse_or(struct bind *b, const struct keyword *kw, struct node *node
 {
 	const struct word *word = value_next_word(b, kw, node, next);
 
-	return word && read_addr(b, word, field);
+	if (!word || !read_addr(b, word, field))
+		return false;
+	struct diag *d = bind_warning(b, "deprecated", node, *next - 2,
+				      "a second gateway after 'or' is deprecated");
+
+	diag_hint(b->diags, d, "write nexthop via ADDR nexthop via ADDR");
+	return true;
+}
+
+static void print_or(const struct keyword *kw, const void *field, struct strbuf *out)
+{
+	char text[ADDR_TEXT_MAX];
+
+	(void)kw;
+	strbuf_add(out, addr_print(*(const struct addr *)field, text));
 }
 
 static const struct value_type value_or = {
 	.name = "address",
 	.size = sizeof(struct addr),
 	.parse = parse_or,
-	.print = print_nothing,
+	.print = print_or,
 	.synopsis = "ADDR",
 };
 
@@ -100,10 +114,10 @@ static bool parse_as(struct bind *b, const struct keyword *kw, struct node *node
 	(void)field;
 	if (word && !strcmp(word->text, "to"))
 		word = value_next_word(b, kw, node, next);
-	if (word && read_addr(b, word, &addr))
-		diag_warning(b->diags, "ignored-option", word->at,
-			     "as is for MPLS routes only: ignored");
-	return false;
+	if (!word || !read_addr(b, word, &addr))
+		return false;
+	diag_warning(b->diags, "ignored-option", word->at, "as is for MPLS routes only: ignored");
+	return true;
 }
 
 static const struct value_type value_as = {
@@ -250,8 +264,7 @@ METRIC(congctl, RTAX_CC_ALGO, .lock = true);
 	{ .word = "gw", .type = &value_via, .at = AT(route.via), .arg = &via_family_at,          \
 	  .flags = KW_MASKED | KW_DEPRECATED, .instead = "via", .help = "As via." },             \
 	{ .word = "or", .type = &value_or, .at = AT(or_via),                                     \
-	  .flags = KW_MASKED | KW_DEPRECATED, .instead = "nexthop",                              \
-	  .help = "A second gateway." },                                                         \
+	  .flags = KW_MASKED, .help = "A second gateway." },                                                         \
 	{ .word = "dev", .type = &value_ifname, .at = AT(route.dev),                             \
 	  .help = "Interface. Its state is tracked unless no_track is given." },                 \
 	{ .word = "oif", .type = &value_ifname, .at = AT(route.dev), .flags = KW_MASKED,         \
@@ -416,6 +429,9 @@ static void check_nexthops(struct bind *b, const struct route_config *r)
 	if (r->nexthops.n && (addr_is_set(r->or_via) || addr_is_set(r->route.via)))
 		diag_error(b->diags, "nexthop", object_place(&r->object, AT(route.via)),
 			   "a route has either a gateway or nexthops");
+	if (addr_is_set(r->or_via) && !addr_is_set(r->route.via))
+		diag_error(b->diags, "nexthop", object_place(&r->object, AT(or_via)),
+			   "a second gateway needs a first: via");
 }
 
 static void check_families(struct bind *b, struct route_config *r)
@@ -438,37 +454,23 @@ static void check_families(struct bind *b, struct route_config *r)
 	check_nexthops(b, r);
 }
 
-/* "via A or B" is two nexthops. */
-static void add_or(struct bind *b, struct route_config *r)
-{
-	const struct addr via[] = { r->route.via, r->or_via };
-
-	if (!addr_is_set(r->or_via))
-		return;
-	for (size_t i = 0; i < ARRAY_LEN(via); i++) {
-		struct nexthop_config *hop = bind_object_new(b, &nexthop_block);
-
-		if (!addr_is_set(via[i]))
-			continue;
-		hop->object.at = r->object.at;
-		hop->hop.via = via[i];
-		hop->hop.dev = r->route.dev;
-		object_list_add(b->arena, &r->nexthops, hop);
-	}
-	r->route.via = (struct addr){ 0 };
-	r->route.dev = NULL;
-}
-
+/* "via A or B" is two nexthops too. */
 static void collect_nexthops(struct bind *b, struct route_config *r)
 {
-	if (!r->nexthops.n)
-		return;
-	struct route_nexthop *hops = arena_calloc(b->arena, r->nexthops.n, sizeof(*hops));
+	bool two = addr_is_set(r->or_via);
+	uint32_t n = two ? 2 : r->nexthops.n;
+	struct route_nexthop *hops;
 
-	for (uint32_t i = 0; i < r->nexthops.n; i++)
-		hops[i] = ((const struct nexthop_config *)r->nexthops.items[i])->hop;
+	if (!n)
+		return;
+	hops = arena_calloc(b->arena, n, sizeof(*hops));
+	for (uint32_t i = 0; i < n; i++)
+		hops[i] = two ? (struct route_nexthop){ .via = i ? r->or_via : r->route.via,
+							.dev = r->route.dev,
+							.weight = 1 } :
+				((const struct nexthop_config *)r->nexthops.items[i])->hop;
 	r->route.nexthops = hops;
-	r->route.n_nexthops = r->nexthops.n;
+	r->route.n_nexthops = n;
 }
 
 static void check_protocol(struct bind *b, struct route_config *r)
@@ -500,7 +502,6 @@ static bool route_done(struct bind *b, struct object *object, struct node *node)
 	if (!addr_is_set(r->route.dst.addr))
 		r->route.dst.addr.family = r->route.family;
 	check_protocol(b, r);
-	add_or(b, r);
 	collect_nexthops(b, r);
 	return true;
 }

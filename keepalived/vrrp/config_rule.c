@@ -223,7 +223,7 @@ static bool parse_type(struct bind *b, const struct keyword *kw, struct node *no
 	(void)field;
 	for (size_t i = 0; *next < node->n_words && i < ARRAY_LEN(types); i++)
 		if (!strcmp(node->words[*next].text, types[i]))
-			return false;
+			return true;
 	const struct word *word = value_next_word(b, kw, node, next);
 
 	if (word)

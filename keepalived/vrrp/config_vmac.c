@@ -57,20 +57,10 @@ static bool parse_new_name(struct bind *b, const struct keyword *kw, struct node
 	return true;
 }
 
-static void print_new_name(const struct keyword *kw, const void *field, struct strbuf *out)
-{
-	const char *name = *(const char *const *)field;
-
-	(void)kw;
-	if (name)
-		value_print_word(name, out);
-}
-
+/* Printed with the head, where it may stand without the word. */
 static const struct value_type value_new_name = {
 	.name = "interface",
-	.size = sizeof(const char *),
 	.parse = parse_new_name,
-	.print = print_new_name,
 	.synopsis = "IFNAME",
 };
 
@@ -252,15 +242,13 @@ static bool ipvlan_other(struct bind *b, struct object *object, struct node *nod
 
 static void ipvlan_print_head(const struct object *object, struct strbuf *out)
 {
-	static const char *const modes[] = { "bridge", "private", "vepa" };
 	const struct vrrp_ipvlan_config *v = (const void *)object;
 	char text[ADDR_TEXT_MAX];
 
 	if (v->ifname)
 		strbuf_addf(out, "name %s ", v->ifname);
 	if (addr_is_set(v->addr.addr))
-		strbuf_addf(out, "%s/%u ", addr_print(v->addr.addr, text), v->addr.len);
-	strbuf_add(out, modes[v->mode]);
+		strbuf_addf(out, "%s/%u", addr_print(v->addr.addr, text), v->addr.len);
 }
 
 const struct block_type vrrp_ipvlan_block = {

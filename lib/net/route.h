@@ -100,7 +100,8 @@ struct route {
 	struct route_realms realms;
 	struct route_metrics metrics;
 	struct route_encap encap;
-	const struct route_nexthop *nexthops;	/* multipath; excludes ->via, ->dev, ->encap */
+	const struct route_nexthop *nexthops;	/* multipath; if there are any, ->via and ->dev do
+						   not count */
 	uint32_t n_nexthops;
 };
 
