@@ -169,7 +169,7 @@ static void what_it_inherits(void **state)
 	expect(f, CHILD_EXITED, 0);
 	run_line(f, "test ! -e /proc/$$/fd/50", plain);
 	expect(f, CHILD_EXITED, 0);
-	run_line(f, "cd /proc/$$/fd && test $(readlink 0 1 2 | grep -cx /dev/null) = 2", plain);
+	run_line(f, "cd /proc/$$/fd && test $(readlink 0 1 2 | grep -cx /dev/null) = 3", plain);
 	expect(f, CHILD_EXITED, 0);
 	assert_int_equal(sigaction(SIGPIPE, &before, NULL), 0);
 	(void)close(leak);
