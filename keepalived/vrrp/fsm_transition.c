@@ -184,19 +184,17 @@ void vr_resign(struct vrrp_fsm *m, const struct cause *cause, ktime now, struct 
 	vr_leave_to_backup(m, cause, now, ktime_add(now, vrrp_fsm_skew(m)), out);
 }
 
-/** From INIT or FAULT. An owner in a hurry passes through without telling. */
 static void begin_backup(struct vrrp_fsm *m, const struct cause *cause, ktime now,
 			 struct vrrp_actions *out)
 {
 	ktime from = vr_later_of(now, m->not_before);
 	bool from_fault = m->state == VRRP_STATE_FAULT;
 
-	vr_forget_master(m);
 	m->want = VRRP_STATE_BACKUP;
 	vr_enter(m, VRRP_STATE_BACKUP, cause, now, out);
-	if (!from_fault && !vr_may_rush(m))
+	if (!from_fault)
 		vr_emit(out, VRRP_ACT_ADDRS_DOWN); /* left by a run before */
-	if (from_fault && m->params.unicast)
+	else if (m->params.unicast)
 		vr_announce(out, VRRP_ANNOUNCE_SOURCE);
 	if (vr_may_rush(m)) {
 		vr_arm(m, from, out);
@@ -204,6 +202,20 @@ static void begin_backup(struct vrrp_fsm *m, const struct cause *cause, ktime no
 	}
 	vr_tell(out, EVENT_BACKUP, cause);
 	vr_arm_master_down(m, from, out);
+}
+
+/** From INIT or FAULT. An owner need not look who is there (RFC 9568 section 6.4.1); one that has
+ *  to wait for its group or the start-up delay passes through BACKUP without telling. */
+static void begin(struct vrrp_fsm *m, const struct cause *cause, ktime now,
+		  struct vrrp_actions *out)
+{
+	static const struct cause owner = { .type = CAUSE_OWNER };
+
+	vr_forget_master(m);
+	if (vr_may_rush(m) && !m->grouped && !ktime_before(now, m->not_before))
+		vr_become_master(m, &owner, now, out);
+	else
+		begin_backup(m, cause, now, out);
 }
 
 static void become_fault(struct vrrp_fsm *m, const struct cause *cause, ktime now,
@@ -233,7 +245,7 @@ void vr_evaluate(struct vrrp_fsm *m, const struct cause *cause, ktime now, struc
 		if (must_fault)
 			become_fault(m, cause, now, out);
 		else if (can_run(m))
-			begin_backup(m, cause, now, out);
+			begin(m, cause, now, out);
 		return;
 	case VRRP_STATE_BACKUP:
 	case VRRP_STATE_MASTER:
@@ -242,7 +254,7 @@ void vr_evaluate(struct vrrp_fsm *m, const struct cause *cause, ktime now, struc
 		return;
 	case VRRP_STATE_FAULT:
 		if (can_run(m))
-			begin_backup(m, cause, now, out);
+			begin(m, cause, now, out);
 		return;
 	}
 }
