@@ -180,6 +180,14 @@ static void on_priority(struct vrrp_fsm *m, const struct vrrp_event *ev, ktime n
 	shift_deadline(m, before, now, out);
 }
 
+/** An interval of nothing would make time stand still. */
+static void take_params(struct vrrp_fsm *m, const struct vrrp_params *params)
+{
+	m->params = *params;
+	if (m->params.every.ns <= 0)
+		m->params.every = SEC(1);
+}
+
 static void on_params(struct vrrp_fsm *m, const struct vrrp_event *ev, ktime now,
 		      struct vrrp_actions *out)
 {
@@ -188,7 +196,7 @@ static void on_params(struct vrrp_fsm *m, const struct vrrp_event *ev, ktime now
 	bool learnt = m->state == VRRP_STATE_BACKUP && !ktime_is_never(m->heard_at) &&
 		      ev->params->version == 3;
 
-	m->params = *ev->params;
+	take_params(m, ev->params);
 	m->params.priority = priority;
 	set_priority(m, ev->params->priority, &ev->cause, out);
 	if (!learnt)
@@ -220,13 +228,13 @@ static void on_order(struct vrrp_fsm *m, const struct vrrp_event *ev, ktime now,
 void vrrp_fsm_init(struct vrrp_fsm *m, const struct vrrp_params *params)
 {
 	*m = (struct vrrp_fsm){
-		.params = *params,
 		.state = VRRP_STATE_INIT,
 		.want = VRRP_STATE_INIT,
 		.priority = params->priority,
 		.deadline = KTIME_NEVER,
 		.sent_at = KTIME_NEVER,
 	};
+	take_params(m, params);
 	vr_forget_master(m);
 	vr_forget_rogue(m);
 }

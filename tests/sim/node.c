@@ -125,7 +125,8 @@ static void act(struct sim_instance *in, const struct vrrp_action *a)
 		send_advert(in, a->priority);
 		return;
 	case VRRP_ACT_ARM:
-		sim_push(w, (struct sim_event){ .at = a->at,
+		/* One that is due already is still served after the packets that wait. */
+		sim_push(w, (struct sim_event){ .at = ktime_before(a->at, w->now) ? w->now : a->at,
 						.class = 1,
 						.type = SIM_TIMER,
 						.to = in,

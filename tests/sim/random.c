@@ -229,6 +229,23 @@ static void bad_packet(const struct plan *p)
 			      to->name);
 }
 
+/** A signed packet for the second time: nothing may change. */
+static void replay(const struct plan *p)
+{
+	struct sim_instance *from = any_instance(p->w), *to = any_instance(p->w);
+	struct vrrp_fsm before;
+
+	if (from == to || !from->last_len || from->setup.vrid != to->setup.vrid ||
+	    (p->auth != VRRP_WIRE_AH && p->trailer == VRRP_TRAILER_OFF))
+		return;
+	sim_inject(to, from->setup.params.src, from->last_packet, from->last_len);
+	before = to->fsm;
+	sim_inject(to, from->setup.params.src, from->last_packet, from->last_len);
+	if (memcmp(&before, &to->fsm, sizeof(before)))
+		sim_violation(p->w, "a packet of %s had an effect on %s twice", from->name,
+			      to->name);
+}
+
 static void new_params(struct plan *p)
 {
 	struct sim_instance *in = any_instance(p->w);
@@ -262,7 +279,7 @@ static void something_happens(struct plan *p)
 {
 	struct sim_world *w = p->w;
 
-	switch (sim_below(w, 16)) {
+	switch (sim_below(w, 17)) {
 	case 0:
 	case 1:
 		part_link(w);
@@ -304,6 +321,9 @@ static void something_happens(struct plan *p)
 		return;
 	case 15:
 		bad_packet(p);
+		return;
+	case 16:
+		replay(p);
 		return;
 	}
 }

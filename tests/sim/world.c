@@ -160,8 +160,12 @@ void sim_run(struct sim_world *w, ktime until)
 		if (ktime_before(w->now, ev.at))
 			w->now = ev.at;
 		serve(w, &ev);
+		if (w->watch)
+			w->watch(w, w->watch_arg);
 	}
 	w->now = until;
+	if (w->watch)
+		w->watch(w, w->watch_arg);
 }
 
 /* -- building ------------------------------------------------------------------------------ */

@@ -119,6 +119,8 @@ struct sim_world {
 	uint64_t serial;
 	uint64_t n_packets;
 	bool trace;
+	void (*watch)(struct sim_world *, void *);	/* called after every event */
+	void *watch_arg;
 	unsigned n_violations;
 	char violation[256];		/* the first one */
 };
