@@ -64,8 +64,7 @@ void sim_check_actions(struct sim_instance *in, const struct vrrp_actions *actio
 	if (s.n_adverts && !is_master && !s.becomes_master)
 		sim_violation(w, "%s advertises in %s", in->name, vrrp_state_name(in->shown));
 	if (s.n_zero && !is_master)
-		sim_violation(w, "%s sends priority 0 in %s", in->name,
-			      vrrp_state_name(in->shown));
+		sim_violation(w, "%s sends priority 0 in %s", in->name, vrrp_state_name(in->shown));
 	if (s.becomes_fault && s.n_zero != (is_master ? 1u : 0u))
 		sim_violation(w, "%s enters FAULT with %u priority 0", in->name, s.n_zero);
 }

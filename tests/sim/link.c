@@ -50,11 +50,11 @@ void sim_transmit(struct sim_instance *from, const struct vrrp_outgoing *o, cons
 				continue;
 			p->users++;
 			w->n_packets++;
-			sim_push(w, (struct sim_event){ .at = ktime_add(w->now,
-									delay_of(w, from->link)),
-							.type = SIM_PACKET,
-							.to = in,
-							.packet = p });
+			sim_push(w, (struct sim_event){
+					    .at = ktime_add(w->now, delay_of(w, from->link)),
+					    .type = SIM_PACKET,
+					    .to = in,
+					    .packet = p });
 		}
 	}
 	sim_packet_drop(p);

@@ -427,8 +427,8 @@ size_t sim_forge(const struct sim_instance *like, struct addr src, uint8_t prior
 		.priority = priority,
 		.every = like->setup.params.every,
 		.src = src,
-		.dst = like->setup.unicast ? like->setup.params.src :
-					     group_addr(like->setup.family),
+		.dst = like->setup.unicast ? like->setup.params.src
+					   : group_addr(like->setup.family),
 		.ttl = 255,
 		.addrs = like->vips,
 		.n_addrs = SIM_VIPS,

@@ -19,7 +19,7 @@
 struct plan {
 	struct sim_world *w;
 	uint8_t version, family;
-	bool grouped, mixed;	/* mixed: a group whose members differ in priority */
+	bool grouped, mixed; /* mixed: a group whose members differ in priority */
 	bool unicast;
 	enum vrrp_wire_auth auth;
 	enum vrrp_trailer_mode trailer;
@@ -68,7 +68,7 @@ static struct plan make_plan(struct sim_world *w)
 static uint8_t pick_priority(struct sim_world *w)
 {
 	if (sim_chance(w, 30))
-		return 100;	/* equals are interesting */
+		return 100; /* equals are interesting */
 	return (uint8_t)(1 + sim_below(w, 254));
 }
 
@@ -138,8 +138,7 @@ static void make_router(struct plan *p, unsigned number, bool owner)
 		if (p->mixed || (!p->grouped && i))
 			params = pick_params(p, owner);
 		setup = make_setup(p, &params, (uint8_t)(i + 1));
-		sim_attach(sim_add_instance(r, instance, &setup),
-			   &p->w->links[i % p->w->n_links]);
+		sim_attach(sim_add_instance(r, instance, &setup), &p->w->links[i % p->w->n_links]);
 	}
 }
 
@@ -317,7 +316,8 @@ static void something_happens(struct plan *p)
 		sim_vip_lost(any_instance(w));
 		return;
 	case 14:
-		sim_pause(any_router(w), NSEC((int64_t)(sim_random(w) % (uint64_t)(p->every.ns * 6))));
+		sim_pause(any_router(w),
+			  NSEC((int64_t)(sim_random(w) % (uint64_t)(p->every.ns * 6))));
 		return;
 	case 15:
 		bad_packet(p);
@@ -330,7 +330,8 @@ static void something_happens(struct plan *p)
 
 /* -- how it ends --------------------------------------------------------------------------- */
 
-/** Everybody runs; faults stay here and there; links are whole, or parted if no group needs both. */
+/** Everybody runs; faults stay here and there; links are whole, or parted if no group needs both.
+ */
 static void mend(struct plan *p)
 {
 	struct sim_world *w = p->w;
@@ -410,7 +411,7 @@ static void check_rest(const struct plan *p)
 	unsigned n;
 
 	if (p->mixed)
-		return;	/* two groups may each be better in one member: they take turns */
+		return; /* two groups may each be better in one member: they take turns */
 	for (unsigned i = 0; i < w->n_routers; i++) {
 		for (unsigned j = 0; j < w->routers[i]->n_instances; j++)
 			check_instance(p, w->routers[i]->instances[j]);

@@ -109,8 +109,7 @@ static struct sim_event pop(struct sim_world *w)
 	unsigned i = 0, child;
 
 	while ((child = 2 * i + 1) < w->n_queue) {
-		if (child + 1 < w->n_queue &&
-		    comes_before(&w->queue[child + 1], &w->queue[child]))
+		if (child + 1 < w->n_queue && comes_before(&w->queue[child + 1], &w->queue[child]))
 			child++;
 		if (!comes_before(&w->queue[child], &last))
 			break;
@@ -243,7 +242,8 @@ static bool are_peers(const struct sim_instance *a, const struct sim_instance *b
 void sim_set_peers(struct sim_world *w)
 {
 	for (unsigned i = 0; i < w->n_routers * SIM_MEMBERS_MAX; i++) {
-		struct sim_instance *a = w->routers[i / SIM_MEMBERS_MAX]->instances[i % SIM_MEMBERS_MAX];
+		struct sim_instance *a =
+			w->routers[i / SIM_MEMBERS_MAX]->instances[i % SIM_MEMBERS_MAX];
 
 		for (unsigned j = 0; a && j < w->n_routers * SIM_MEMBERS_MAX; j++) {
 			struct sim_instance *b =
