@@ -21,6 +21,7 @@
 #include "vrrp/kernel.h"
 #include "vrrp/lint.h"
 #include "vrrp/notify.h"
+#include "vrrp/notify_plan.h"
 #include "vrrp/outside.h"
 #include "vrrp/start.h"
 #include "vrrp/track.h"
@@ -229,6 +230,7 @@ const struct engine vrrp_engine = {
 	.lint = vrrp_lint,
 	.wanted = vrrp_wanted,
 	.run = vrrp_run,
+	.notify = vrrp_notify_plan,
 	.withdraw = vrrp_withdraw,
 	.dump_data = vrrp_dump_data,
 	.dump_stats = vrrp_dump_stats,
