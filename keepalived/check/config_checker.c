@@ -142,7 +142,11 @@ static bool misc_done(struct bind *bind, struct object *object, struct node *nod
 {
 	struct misc_check_config *misc = (struct misc_check_config *)(void *)object;
 
-	script_set_owner(bind->root, misc->script, &misc->owner);
+	script_set_block(bind->root, misc->script,
+			 &(struct script_block){ .keyword = "MISC_CHECK",
+						 .owner = &misc->owner,
+						 .owner_at = object_place(object, MISC_AT(owner)),
+						 .end_at = node->close_at });
 	return checker_done(bind, object, node);
 }
 

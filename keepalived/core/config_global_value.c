@@ -526,3 +526,12 @@ void stored_span_zero_is_none(struct bind *b, const struct keyword *k, struct no
 			     "%s 0 is outside its range; it is taken as \"none\", the default",
 			     k->word);
 }
+
+void stored_words_not_empty(struct bind *b, const struct keyword *k, struct node *node,
+			    void *object)
+{
+	(void)object;
+	if (node->has_block && !node->first)
+		diag_warning(b->diags, "empty-block", node->close_at, "%s is empty",
+			     k->word);
+}

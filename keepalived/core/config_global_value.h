@@ -24,3 +24,5 @@ void stored_u32_not_zero(struct bind *, const struct keyword *, struct node *, v
 void stored_span_not_zero(struct bind *, const struct keyword *, struct node *, void *object);
 /** ->stored hook: a kspan of 0 is accepted as "none", with a warning. */
 void stored_span_zero_is_none(struct bind *, const struct keyword *, struct node *, void *object);
+/** ->stored hook of value_word_block: a block without words gets a warning at its end. */
+void stored_words_not_empty(struct bind *, const struct keyword *, struct node *, void *object);

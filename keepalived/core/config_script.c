@@ -50,8 +50,10 @@ static bool split_line(struct bind *b, const struct keyword *k, struct node *nod
 	script->keyword = k->word;
 	script->command = words[1].text;
 	script->at = words[1].at;
-	if (!k->arg && n > 2)
+	if (!k->arg && n > 2) {
 		script->user = words[2].text;
+		script->owner_at = words[2].at;
+	}
 	if (!k->arg && n > 3)
 		script->group = words[3].text;
 	script->file_test = str_starts(script->command, "</");
@@ -181,14 +183,37 @@ const struct value_type value_script_owner = {
 	.synopsis = "USER [[:]GROUP]",
 };
 
-void script_set_owner(struct config *config, const struct script_config *script,
-		      const struct script_owner *owner)
+static struct script_config *mine(struct config *config, const struct script_config *script)
 {
-	struct script_config *mine;
+	return script && script->id < config->n_scripts ? config->scripts[script->id] : NULL;
+}
 
-	if (!script || !owner->user || script->id >= config->n_scripts)
+void script_set_block(struct config *config, const struct script_config *script,
+		      const struct script_block *block)
+{
+	struct script_config *s = mine(config, script);
+
+	if (!s)
 		return;
-	mine = config->scripts[script->id];
-	mine->user = owner->user;
-	mine->group = owner->group;
+	s->block = block->name ? arena_printf(config->arena, "%s %s", block->keyword, block->name) :
+				 block->keyword;
+	s->block_end = block->end_at;
+	if (!block->owner->user)
+		return;
+	s->user = block->owner->user;
+	s->group = block->owner->group;
+	s->owner_at = block->owner_at;
+}
+
+void script_add_use(struct config *config, const struct script_config *script, const char *by,
+		    struct place at)
+{
+	struct script_config *s = mine(config, script);
+	struct script_use *use;
+
+	if (!s)
+		return;
+	use = arena_new_of(config->arena, struct script_use);
+	*use = (struct script_use){ .by = by, .at = at, .next = s->uses };
+	s->uses = use;
 }

@@ -32,6 +32,17 @@ struct script_config {
 	bool all_groups;	/* set_supplementary_groups was in force here */
 	bool file_test;		/* written "</path": readability test of that file */
 	struct place at;
+	struct place owner_at;	/* where ->user was written; nowhere without one */
+	const char *block;	/* "vrrp_script chk": the block around it, NULL: none of its own */
+	struct place block_end;	/* its closing brace */
+	const struct script_use *uses;	/* who depends on it, latest first */
+};
+
+/** Somebody whose state depends on a command. */
+struct script_use {
+	const char *by;		/* "VI_1" */
+	struct place at;
+	const struct script_use *next;
 };
 
 /** Field: const struct script_config *. KW_FIRST_WINS applies. ->arg non-NULL: no user follows
@@ -40,10 +51,20 @@ extern const struct value_type value_script;
 
 /** Field: struct script_owner; the arguments of "user" and "script_user". */
 extern const struct value_type value_script_owner;
-/** For blocks with a user keyword of their own: it is the script's user. Called by done
- *  functions; nothing happens when @owner has no user or @script is NULL. */
-void script_set_owner(struct config *, const struct script_config *script,
-		      const struct script_owner *owner);
+/** A block around one command, with a user keyword of its own. */
+struct script_block {
+	const char *keyword, *name;	/* "vrrp_script", "chk"; name NULL: it has none */
+	const struct script_owner *owner;	/* ->user NULL: not written */
+	struct place owner_at;
+	struct place end_at;
+};
+/** The command of a block takes over its user, and knows its place. Called by done functions;
+ *  nothing happens when @script is NULL. */
+void script_set_block(struct config *, const struct script_config *script,
+		      const struct script_block *);
+/** @by depends on the command: named when the command cannot be run. Called by checks. */
+void script_add_use(struct config *, const struct script_config *script, const char *by,
+		    struct place at);
 
 /** What precedes a command in the text and concerns it: config.c keeps one while binding. */
 struct script_scope {

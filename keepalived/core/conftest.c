@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,6 +42,27 @@ void conftest_summary(const struct diags *diags, const char *path, bool notes, s
 	if (counts.len)
 		strbuf_addf(out, "%s in %s", counts.data, path);
 	strbuf_fini(&counts);
+}
+
+/* Only a test looks the mail relay up: a daemon does not wait for name servers, it asks when it
+ * has something to send. */
+static void check_mail_relay(struct config *config)
+{
+	const struct global_config *g = config->global;
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
+	int err;
+
+	if (!g->smtp_server.host)
+		return;
+	err = getaddrinfo(g->smtp_server.host, NULL, &hints, &found);
+	if (err)
+		diag_warning(config->diags, "unknown-host",
+			     object_place(&g->object, offsetof(struct global_config, smtp_server)),
+			     "smtp_server '%s' is not known: %s", g->smtp_server.host,
+			     gai_strerror(err));
+	else
+		freeaddrinfo(found);
 }
 
 /* Where the report goes; -errno if the file cannot be opened. */
@@ -107,6 +129,7 @@ enum conftest_status conftest_run(const char *path, const struct conftest_option
 	arena = arena_new();
 	config = config_read(path, &options->config);
 	(void)conftest_vet(config, &options->config, options->net_namespace, arena);
+	check_mail_relay(config);
 	if (options->notes)
 		config_lint(config, &options->config);
 	print(config, path, options, fd);

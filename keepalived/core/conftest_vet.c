@@ -124,6 +124,12 @@ static void suggest_interface(struct vet *v, struct diag *d, const char *name)
 	strbuf_fini(&all);
 }
 
+/* Leads over to ->what in a message. */
+static const char *of(const struct config_need *need)
+{
+	return need->what ? " of " : "";
+}
+
 static void need_interface(struct vet *v, const struct config_need *need)
 {
 	struct if_nameindex key = { .if_name = (char *)need->name };
@@ -134,15 +140,10 @@ static void need_interface(struct vet *v, const struct config_need *need)
 		return;
 	d = diag_add(v->diags, need->flags & NEED_SOFT ? DIAG_WARNING : DIAG_ERROR,
 		     "no-interface", need->at, "interface '%s'%s%s does not exist", need->name,
-		     need->what ? " of " : "", need->what ?: "");
+		     of(need), need->what ?: "");
 	if (!(need->flags & NEED_SOFT))
 		diag_class(d, DIAG_CLASS_CANNOT_RUN);
 	suggest_interface(v, d, need->name);
-}
-
-static const char *owned(const struct config_need *need)
-{
-	return need->what ?: "file";
 }
 
 static void need_file(struct vet *v, const struct config_need *need)
@@ -153,17 +154,18 @@ static void need_file(struct vet *v, const struct config_need *need)
 
 	if (fd < 0 || fstat(fd, &st)) {
 		diag_add(v->diags, need->flags & NEED_SOFT ? DIAG_WARNING : DIAG_ERROR, "no-file",
-			 need->at, "%s '%s' cannot be read: %s", owned(need), need->name,
-			 strerror(errno));
+			 need->at, "'%s'%s%s cannot be read: %s", need->name, of(need),
+			 need->what ?: "", strerror(errno));
 		return;
 	}
 	if (S_ISDIR(st.st_mode))
-		diag_error(v->diags, "no-file", need->at, "%s '%s' is a directory", owned(need),
-			   need->name);
+		diag_error(v->diags, "no-file", need->at, "'%s'%s%s is a directory", need->name,
+			   of(need), need->what ?: "");
 	else if (need->kind == NEED_PRIVATE_FILE && st.st_mode & 0077)
 		diag_class(diag_warning(v->diags, "key-exposed", need->at,
-					"%s '%s' can be read by others (mode %04o)", owned(need),
-					need->name, (unsigned)(st.st_mode & 07777)),
+					"'%s'%s%s can be read by others (mode %04o)", need->name,
+					of(need), need->what ?: "",
+					(unsigned)(st.st_mode & 07777)),
 			   DIAG_CLASS_SECURITY);
 }
 
@@ -204,8 +206,8 @@ static void need_watched(struct vet *v, const struct config_need *need)
 	dir[slash == need->name ? 1 : slash - need->name] = 0;
 	why = why_not_watched(dir);
 	if (why)
-		diag_error(v->diags, "not-watchable", need->at, "%s '%s' cannot be watched: %s",
-			   owned(need), need->name, why);
+		diag_error(v->diags, "not-watchable", need->at, "'%s'%s%s cannot be watched: %s",
+			   need->name, of(need), need->what ?: "", why);
 }
 
 static void need_cpu(struct vet *v, const struct config_need *need)

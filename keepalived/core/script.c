@@ -20,7 +20,7 @@
 struct owner_seen {
 	struct script_owner owner;
 	bool all_groups;
-	bool ok;
+	enum owner_result result;
 	struct script_ids ids;
 };
 
@@ -42,48 +42,57 @@ struct vet {
 	bool security;		/* enable_script_security */
 };
 
-static void report_owner(struct vet *v, const struct script_config *s,
-			 const struct script_owner *owner, enum owner_result result)
+/* Who depends on a command that cannot be run. */
+static void hint_uses(struct vet *v, struct diag *d, const struct script_config *s)
 {
-	const struct global_config *g = v->config->global;
-	const char *group = owner->group;
-	struct place at = s->at;
+	struct place_info info;
 
-	if (!s->user && str_eq(owner->user, g->script_user.user))
-		at = object_place(&g->object, offsetof(struct global_config, script_user));
-	switch (result) {
-	case OWNER_OK:
-		return;
-	case OWNER_NO_USER:
-		diag_error(v->diags, "no-such-user", at, "user '%s' does not exist",
-			   owner->user);
-		return;
-	case OWNER_NO_GROUP:
-		diag_error(v->diags, "no-such-group", at, "group '%s' does not exist",
-			   group + (group[0] == ':'));
-		return;
-	}
+	for (const struct script_use *use = s->uses; d && use; use = use->next)
+		if (source_resolve(v->config->sources, use->at, &info))
+			diag_hint(v->diags, d, "%s depends on it (%s:%u)", use->by, info.file,
+				  info.line);
 }
 
-/* The entry for @owner, looked up and reported at its first use. */
-static const struct owner_seen *find_owner(struct vet *v, const struct script_config *s,
-					   const struct script_owner *owner)
+static struct place script_user_place(const struct vet *v)
+{
+	return object_place(&v->config->global->object,
+			    offsetof(struct global_config, script_user));
+}
+
+static struct diag *report_owner(struct vet *v, const struct script_owner *owner,
+				 struct place at, enum owner_result result)
+{
+	const char *group = owner->group;
+
+	switch (result) {
+	case OWNER_OK:
+		return NULL;
+	case OWNER_NO_USER:
+		return diag_error(v->diags, "no-such-user", at, "user '%s' does not exist",
+				  owner->user);
+	case OWNER_NO_GROUP:
+		return diag_error(v->diags, "no-such-group", at, "group '%s' does not exist",
+				  group + (group[0] == ':'));
+	}
+	return NULL;
+}
+
+/* The entry for @owner, looked up at its first use. */
+static const struct owner_seen *find_owner(struct vet *v, const struct script_owner *owner,
+					   bool all_groups)
 {
 	struct owner_seen *seen;
-	enum owner_result result;
 
 	for (size_t i = 0; i < v->n_owners; i++) {
 		seen = &v->owners[i];
 		if (str_eq(seen->owner.user, owner->user) &&
-		    str_eq(seen->owner.group, owner->group) && seen->all_groups == s->all_groups)
+		    str_eq(seen->owner.group, owner->group) && seen->all_groups == all_groups)
 			return seen;
 	}
 	v->owners = xrealloc(v->owners, v->n_owners + 1, sizeof(*v->owners));
 	seen = &v->owners[v->n_owners++];
-	*seen = (struct owner_seen){ .owner = *owner, .all_groups = s->all_groups };
-	result = script_owner_find(owner, s->all_groups, v->arena, &seen->ids);
-	seen->ok = result == OWNER_OK;
-	report_owner(v, s, owner, result);
+	*seen = (struct owner_seen){ .owner = *owner, .all_groups = all_groups };
+	seen->result = script_owner_find(owner, all_groups, v->arena, &seen->ids);
 	return seen;
 }
 
@@ -92,18 +101,25 @@ static const struct owner_seen *find_owner(struct vet *v, const struct script_co
 static bool default_ids(struct vet *v, const struct script_config *s, struct script_ids *out)
 {
 	const struct script_owner owner = { .user = SCRIPT_USER_DEFAULT };
+	const struct owner_seen *seen = find_owner(v, &owner, s->all_groups);
+	struct diag *d;
 
-	if (script_owner_find(&owner, s->all_groups, v->arena, out) == OWNER_OK)
-		return true;
-	if (!v->security) {
-		*out = (struct script_ids){ .uid = geteuid(), .gid = getegid() };
+	if (seen->result == OWNER_OK || !v->security) {
+		*out = seen->result == OWNER_OK ?
+			       seen->ids :
+			       (struct script_ids){ .uid = geteuid(), .gid = getegid() };
 		return true;
 	}
-	diag_hint(v->diags,
-		  diag_error(v->diags, "no-script-user", s->at,
-			     "nobody to run '%s' as: there is no user " SCRIPT_USER_DEFAULT,
-			     s->argv[0]),
-		  "name one before this line: global_defs { script_user USER }");
+	if (s->block)
+		d = diag_error(v->diags, "no-script-user", s->block_end,
+			       "%s has no user, and there is no user " SCRIPT_USER_DEFAULT,
+			       s->block);
+	else
+		d = diag_error(v->diags, "no-script-user", s->at,
+			       "%s names no user, and there is no user " SCRIPT_USER_DEFAULT,
+			       s->keyword);
+	diag_hint(v->diags, d, "name one before this line: global_defs { script_user USER }");
+	hint_uses(v, d, s);
 	return false;
 }
 
@@ -111,14 +127,30 @@ static bool ids_of(struct vet *v, const struct script_config *s, struct script_i
 {
 	const struct owner_seen *seen;
 	struct script_owner owner = { .user = s->user, .group = s->group };
+	struct place at = s->owner_at;
 
-	if (!owner.user)
+	if (!owner.user) {
 		owner = (struct script_owner){ s->default_user, s->default_group };
+		at = str_eq(owner.user, v->config->global->script_user.user) ?
+			     script_user_place(v) :
+			     s->at;
+	}
 	if (!owner.user)
 		return default_ids(v, s, out);
-	seen = find_owner(v, s, &owner);
+	seen = find_owner(v, &owner, s->all_groups);
 	*out = seen->ids;
-	return seen->ok;
+	hint_uses(v, report_owner(v, &owner, at, seen->result), s);
+	return seen->result == OWNER_OK;
+}
+
+/* script_user is looked up even if no command needs it. */
+static void check_script_user(struct vet *v)
+{
+	const struct script_owner *owner = &v->config->global->script_user;
+
+	if (owner->user)
+		(void)report_owner(v, owner, script_user_place(v),
+				   find_owner(v, owner, false)->result);
 }
 
 /* What is known about the command, looked at once per command and owner. */
@@ -186,6 +218,7 @@ static void report_file(struct vet *v, const struct script_config *s,
 			     s->at, "%s", file->problem);
 		if (file->hint)
 			diag_hint(v->diags, d, "%s", file->hint);
+		hint_uses(v, d, s);
 		return;
 	}
 	if (file->by_shell)
@@ -204,6 +237,7 @@ static void judge_security(struct vet *v, struct script_run *run, const struct s
 		     run->config->at, "%s would run as root, but %s %s%s", file->path,
 		     str_eq(file->insecure_at, file->path) ? "it" : file->insecure_at,
 		     file->insecure, v->security ? "; it is not run" : "");
+	hint_uses(v, d, run->config);
 	if (v->security)
 		run->refused = "somebody other than root can change it";
 	else
@@ -286,9 +320,8 @@ const struct script_run *scripts_vet(const struct config *config, struct arena *
 		.security = config->global->enable_script_security,
 	};
 
-	if (!config->n_scripts)
-		return NULL;
-	v.runs = arena_calloc(arena, config->n_scripts, sizeof(*v.runs));
+	check_script_user(&v);
+	v.runs = arena_calloc(arena, config->n_scripts + 1, sizeof(*v.runs));
 	for (uint32_t i = 0; i < config->n_scripts; i++) {
 		v.runs[i].config = config->scripts[i];
 		vet_one(&v, &v.runs[i]);
@@ -297,5 +330,5 @@ const struct script_run *scripts_vet(const struct config *config, struct arena *
 		report_no_security(&v);
 	HASH_CLEAR(hh, v.files);
 	free(v.owners);
-	return v.runs;
+	return config->n_scripts ? v.runs : NULL;
 }

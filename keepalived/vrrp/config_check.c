@@ -87,7 +87,7 @@ static void number_tracked(struct vrrp_check *c)
 		struct config_need need = {
 			.kind = NEED_WATCHED_FILE,
 			.name = f->file,
-			.what = f->object.name,
+			.what = arena_printf(c->base->arena, "track_file %s", f->object.name),
 			.at = object_place(&f->object, offsetof(struct track_file_config, file)),
 		};
 

@@ -47,7 +47,7 @@ static bool resolve_bfd(struct vrrp_check *c, struct tracker_config *t)
 	return true;
 }
 
-static bool resolve(struct vrrp_check *c, struct tracker_config *t)
+static bool resolve(struct vrrp_check *c, struct tracker_config *t, const char *by)
 {
 	if (t->kind == TRACKER_INTERFACE)
 		return true;
@@ -62,6 +62,7 @@ static bool resolve(struct vrrp_check *c, struct tracker_config *t)
 		const struct vrrp_script_config *s = (const void *)t->target;
 
 		c->vc->checks[s->id]->used = true;
+		script_add_use(c->base->config, s->script, by, t->object.at);
 		take_over(t, s->id, s->weight);
 		break;
 	}
@@ -102,8 +103,8 @@ static bool is_first(struct vrrp_check *c, const struct object_list *list, uint3
 	return true;
 }
 
-/* True if all names of the list are found. */
-static bool resolve_list(struct vrrp_check *c, struct object_list *list,
+/* True if all names of the list of @by are found; @vi if that is an instance. */
+static bool resolve_list(struct vrrp_check *c, struct object_list *list, const char *by,
 			 const struct vrrp_instance_config *vi)
 {
 	uint32_t kept = 0;
@@ -115,7 +116,7 @@ static bool resolve_list(struct vrrp_check *c, struct object_list *list,
 		if (!is_first(c, list, kept, t))
 			continue;
 		list->items[kept++] = t;
-		if (!resolve(c, t))
+		if (!resolve(c, t, by))
 			all = false;
 		if (t->kind == TRACKER_INTERFACE)
 			use_interface(c, t->object.name, t->object.at,
@@ -147,7 +148,7 @@ void check_trackers(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
 	drop_own_interface(c, vi);
 	for (unsigned kind = 0; kind < TRACKER_KINDS; kind++)
-		if (!resolve_list(c, &vi->track.list[kind], vi))
+		if (!resolve_list(c, &vi->track.list[kind], vi->object.name, vi))
 			vi->faults |= VRRP_BAD_TRACKER;
 }
 
@@ -183,7 +184,7 @@ void check_group_trackers(struct vrrp_check *c, struct vrrp_group_config *group)
 	for (unsigned kind = 0; kind < TRACKER_KINDS; kind++) {
 		struct object_list *list = &group->track.list[kind];
 
-		all = resolve_list(c, list, NULL) && all;
+		all = resolve_list(c, list, group->object.name, NULL) && all;
 		for (uint32_t m = 0; m < group->n_members; m++)
 			for (uint32_t i = 0; i < list->n; i++)
 				give_tracker(c, (struct vrrp_instance_config *)group->members[m],

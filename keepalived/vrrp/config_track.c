@@ -154,9 +154,13 @@ static bool script_done(struct bind *b, struct object *object, struct node *node
 {
 	struct vrrp_script_config *s = (void *)object;
 
-	(void)node;
 	default_timeout(s);
-	script_set_owner(b->root, s->script, &s->owner);
+	script_set_block(b->root, s->script,
+			 &(struct script_block){ .keyword = "vrrp_script",
+						 .name = object->name,
+						 .owner = &s->owner,
+						 .owner_at = object_place(object, AT(owner)),
+						 .end_at = node->close_at });
 	return config_symbol_add(b, SYMBOL_SCRIPT, object);
 }
 
