@@ -158,6 +158,9 @@ class Switch:
     def port(self, host, ifname="eth0"):
         return self.ports[host.name, ifname]
 
+    def set(self, port, *words):
+        run("ip", "-n", self.space, "link", "set", port, *words)
+
     def unplug(self, host, ifname="eth0"):
         run("ip", "-n", self.space, "link", "set", self.port(host, ifname), "nomaster")
 
@@ -438,6 +441,21 @@ def children_of(pid):
     except OSError:
         return []
     return [int(p) for p in text.split()]
+
+
+def wait_gone(pid, timeout=None):
+    """Wait until a process that need not be our child has ended."""
+    try:
+        fd = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        with selectors.DefaultSelector() as selector:
+            selector.register(fd, selectors.EVENT_READ)
+            if not selector.select(DEADLINE if timeout is None else timeout):
+                raise Timeout(f"process {pid} does not end")
+    finally:
+        os.close(fd)
 
 
 def watch_folder(folder, timeout):
