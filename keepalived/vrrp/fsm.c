@@ -37,35 +37,13 @@ static void backup_on_timer(struct vrrp_fsm *m, ktime now, struct vrrp_actions *
 	vr_arm_master_down(m, now, out);
 }
 
-/** Were we silent for so long that a router of late_priority has taken over? */
-static bool is_too_late(const struct vrrp_fsm *m, ktime now)
-{
-	kspan every = m->params.every;
-	kspan limit;
-
-	if (!m->params.late_priority)
-		return false;
-	limit = kspan_add(kspan_times(every, m->params.down_timer_adverts),
-			  vr_skew_for(m, m->params.late_priority, every));
-	return ktime_diff(now, m->sent_at).ns > limit.ns;
-}
-
 static void master_on_timer(struct vrrp_fsm *m, ktime now, struct vrrp_actions *out)
 {
 	kspan late = ktime_diff(now, m->deadline);
 	int64_t missed = late.ns / m->params.every.ns;
 
-	if (is_too_late(m, now)) {
-		struct cause cause = {
-			.type = CAUSE_LATE,
-			.number = (int32_t)MIN_OF(kspan_msec(late), INT32_MAX),
-		};
-
-		vr_remark(out, (struct vrrp_remark){ .note = VRRP_NOTE_LATE, .span = late });
-		vr_forget_master(m);
-		vr_leave_to_backup(m, &cause, now, ktime_add(now, vrrp_fsm_master_down(m)), out);
+	if (vr_leave_if_late(m, now, out))
 		return;
-	}
 	if (!ktime_is_never(m->rogue_until) && ktime_before(m->rogue_until, now)) {
 		vr_note(out, VRRP_NOTE_OWNER_ROGUE_GONE);
 		vr_forget_rogue(m);

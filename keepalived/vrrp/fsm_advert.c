@@ -224,7 +224,11 @@ void vr_on_advert(struct vrrp_fsm *m, const struct vrrp_event *ev, ktime now,
 		backup_on_advert(m, ev, now, out);
 		return;
 	case VRRP_STATE_MASTER:
-		master_on_advert(m, ev, now, out);
+		/* The adverts of who took over while we slept are seen before the timer. */
+		if (vr_leave_if_late(m, now, out))
+			backup_on_advert(m, ev, now, out);
+		else
+			master_on_advert(m, ev, now, out);
 		return;
 	case VRRP_STATE_INIT:
 	case VRRP_STATE_FAULT:

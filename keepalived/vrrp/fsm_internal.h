@@ -55,6 +55,9 @@ void vr_become_master(struct vrrp_fsm *m, const struct cause *cause, ktime now,
 /** MASTER gives way without a word; @deadline is when it may try again. */
 void vr_leave_to_backup(struct vrrp_fsm *m, const struct cause *cause, ktime now, ktime deadline,
 			struct vrrp_actions *out);
+/** timer_expired_backup: a MASTER that was silent for so long that another has taken over goes
+ *  BACKUP without a word. True if it did. */
+bool vr_leave_if_late(struct vrrp_fsm *m, ktime now, struct vrrp_actions *out);
 /** MASTER gives way: others learn by priority 0 that the addresses go, and may take them before
  *  we come back after the skew time. */
 void vr_resign(struct vrrp_fsm *m, const struct cause *cause, ktime now, struct vrrp_actions *out);

@@ -204,6 +204,35 @@ static void begin_backup(struct vrrp_fsm *m, const struct cause *cause, ktime no
 	vr_arm_master_down(m, from, out);
 }
 
+/** Were we silent for so long that a router of late_priority has taken over? */
+static bool is_too_late(const struct vrrp_fsm *m, ktime now)
+{
+	kspan every = m->params.every;
+	kspan limit;
+
+	if (!m->params.late_priority)
+		return false;
+	limit = kspan_add(kspan_times(every, m->params.down_timer_adverts),
+			  vr_skew_for(m, m->params.late_priority, every));
+	return ktime_diff(now, m->sent_at).ns > limit.ns;
+}
+
+bool vr_leave_if_late(struct vrrp_fsm *m, ktime now, struct vrrp_actions *out)
+{
+	kspan late = ktime_diff(now, m->deadline);
+	struct cause cause = {
+		.type = CAUSE_LATE,
+		.number = (int32_t)MIN_OF(kspan_msec(late), INT32_MAX),
+	};
+
+	if (!is_too_late(m, now))
+		return false;
+	vr_remark(out, (struct vrrp_remark){ .note = VRRP_NOTE_LATE, .span = late });
+	vr_forget_master(m);
+	vr_leave_to_backup(m, &cause, now, ktime_add(now, vrrp_fsm_master_down(m)), out);
+	return true;
+}
+
 /** From INIT or FAULT. An owner need not look who is there (RFC 9568 section 6.4.1); one that has
  *  to wait for its group or the start-up delay passes through BACKUP without telling. */
 static void begin(struct vrrp_fsm *m, const struct cause *cause, ktime now,
