@@ -7,13 +7,14 @@
 #include "bfd/engine.h"
 #include "check/engine.h"
 #include "core/daemon.h"
+#include "vrrp/engine.h"
 
 #define RELEASE_DATE "11/24,2026"
 
 #define TEXT_OF_(x) #x
 #define TEXT_OF(x)  TEXT_OF_(x)
 
-static const struct engine *const engines[] = { &check_engine, &bfd_engine };
+static const struct engine *const engines[] = { &vrrp_engine, &check_engine, &bfd_engine };
 
 /* "Config options:" of --version; packagers look for these words. */
 static const struct {

@@ -13,6 +13,8 @@
 #include "vrrp/config.h"
 #include "vrrp/fsm.h"
 
+struct view;
+
 #define VRRP_STATUS_VERSION 1
 
 /** Kinds of slots and what their index is. */
