@@ -312,6 +312,7 @@ struct node *lex_next(struct lexer *lexer)
 		case LEX_PLAIN:
 		case LEX_QUOTE:
 		case LEX_ESCAPE:
+		case LEX_BROKEN:
 		case LEX_BLANK:
 		case LEX_END:
 		case LEX_COMMENT:

@@ -21,7 +21,7 @@ static const uint8_t made_classes[256] = {
 	['\0'] = LEX_END,     ['\n'] = LEX_END,     [' '] = LEX_BLANK,
 	['\t'] = LEX_BLANK,   ['\v'] = LEX_BLANK,   ['\f'] = LEX_BLANK,
 	['\r'] = LEX_BLANK,   ['"'] = LEX_QUOTE,    ['{'] = LEX_OPEN,
-	['}'] = LEX_CLOSE,    ['\\'] = LEX_ESCAPE,
+	['}'] = LEX_CLOSE,    ['\\'] = LEX_ESCAPE,   ['\x01'] = LEX_BROKEN,
 };
 
 static enum lex_class class_of(const struct lex_position *at)
@@ -149,14 +149,16 @@ static bool shielded(const struct lex_position *at, enum lex_class class)
 }
 
 /** Behind the plain bytes: may the word go on? Moves over an escape. */
-static bool word_continues(struct lex_position *at, struct lex_token *token)
+static bool word_continues(struct lexer *lexer, struct lex_token *token)
 {
+	struct lex_position *at = &lexer->at;
 	enum lex_class class;
 
 	if (at->p >= at->end)
 		return false;
 	class = class_of(at);
-	if (shielded(at, class)) {
+	if (shielded(at, class) || class == LEX_BROKEN) {
+		lexer->broken |= class == LEX_BROKEN;
 		at->p++;
 		return true;
 	}
@@ -182,7 +184,7 @@ static void scan_word(struct lexer *lexer)
 		while (!classes[(uint8_t)*p])
 			p++;
 		at->p = p;
-	} while (word_continues(at, token));
+	} while (word_continues(lexer, token));
 	token->len = (uint32_t)(at->p - token->start);
 }
 
@@ -280,7 +282,8 @@ void lex_scan_statement(struct lexer *lexer)
 		}
 		if (class == LEX_QUOTE)
 			scan_quoted(lexer);
-		else if (class == LEX_PLAIN || class == LEX_ESCAPE || shielded(at, class))
+		else if (class == LEX_PLAIN || class == LEX_ESCAPE || class == LEX_BROKEN ||
+			 shielded(at, class))
 			scan_word(lexer);
 		else
 			break;

@@ -18,6 +18,7 @@ enum lex_class {
 	LEX_OPEN,
 	LEX_CLOSE,
 	LEX_ESCAPE,	/* backslash */
+	LEX_BROKEN,	/* made lines: something that could not be replaced, already reported */
 	LEX_EOF,	/* only as a result: no text is left */
 };
 
