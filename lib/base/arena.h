@@ -36,6 +36,10 @@ void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *old, size_t n, size_t size);
 char *xstrdup(const char *text);
 
+/** Memory that is about to be filled: map all its pages at once if it is large, which costs a tenth
+ *  of mapping them one by one. */
+void prefault(void *memory, size_t size);
+
 #define xnew(type) ((type *)xcalloc(1, sizeof(type)))
 
 /** For attr_cleanup(): free() the pointer that the variable holds. */

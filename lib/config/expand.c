@@ -228,7 +228,11 @@ static void pass_lines(struct expand *e, struct line_reader *reader, const char 
 
 static void read_lines(struct expand *e, struct line_reader *reader)
 {
-	struct specials specials = { .end = reader->end };
+	const struct bytes_survey *survey = &reader->file->survey;
+	struct specials specials = { .end = reader->end,
+				     .dollar = survey->dollar ? NULL : reader->end,
+				     .at = survey->at ? NULL : reader->end,
+				     .tilde = survey->tilde ? NULL : reader->end };
 
 	while (reader->next < reader->end) {
 		const char *special = next_special(&specials, reader->next);
@@ -294,8 +298,10 @@ void expand_file(struct expand *e, uint32_t index)
 	e->n_files++;
 	e->max_steps += file.len;
 	e->max_bytes += file.len * EXPAND_BYTES_PER_BYTE;
-	replace_bytes(e, &file, '\0');
-	replace_bytes(e, &file, EXPAND_BROKEN);
+	if (file.survey.odd) {
+		replace_bytes(e, &file, '\0');
+		replace_bytes(e, &file, EXPAND_BROKEN);
+	}
 	if (file.len >= 3 && !memcmp(file.text, "\xef\xbb\xbf", 3))
 		reader.next += 3;
 	read_lines(e, &reader);

@@ -79,6 +79,7 @@ static char *set_word(const struct lexer *lexer, struct word *word, const struct
 		memcpy(memory, token->start, token->len);
 	if (token->backslash)
 		memory[word->len++] = '\\';
+	memory[word->len] = '\0';
 	return memory + word->len + 1;
 }
 
@@ -105,23 +106,34 @@ static bool has_high_bytes(const char *text, size_t len)
 	return all >= 0x80;
 }
 
+/** Scratch memory that is written in full anyway: not zeroed as arena_alloc() would. */
+static void *scratch_alloc(struct arena *scratch, size_t size)
+{
+	const size_t align = sizeof(uint64_t);
+	uintptr_t p = (uintptr_t)arena_text(scratch, size + align);
+
+	return (void *)((p + align - 1) & ~(align - 1));
+}
+
 /** The statement that was just scanned, as one piece of memory. */
 static struct node *node_new(struct lexer *lexer)
 {
 	size_t raw = raw_len(lexer), size = sizeof(struct node) + raw + 1;
 	const struct lex_token *first = &lexer->tokens[0];
+	const char *start = first->start - first->quoted;
 	struct node *node;
 	char *memory;
 
 	for (uint32_t i = 0; i < lexer->n_tokens; i++)
 		size += sizeof(struct word) + text_size(&lexer->tokens[i]);
-	node = arena_alloc(lexer->scratch, size);
-	node->words = (struct word *)(node + 1);
-	node->n_words = lexer->n_tokens;
-	node->broken = lexer->broken;
+	node = scratch_alloc(lexer->scratch, size);
+	*node = (struct node){ .words = (struct word *)(node + 1),
+			       .n_words = lexer->n_tokens,
+			       .broken = lexer->broken,
+			       .raw_at = lex_place(lexer, start, raw) };
 	memory = (char *)(node->words + node->n_words);
-	node->raw = memcpy(memory, first->start - first->quoted, raw);
-	node->raw_at = lex_place(lexer, first->start - first->quoted, raw);
+	node->raw = memcpy(memory, start, raw);
+	memory[raw] = '\0';
 	memory += raw + 1;
 	for (uint32_t i = 0; i < lexer->n_tokens; i++)
 		memory = set_word(lexer, &node->words[i], &lexer->tokens[i], memory);

@@ -19,12 +19,17 @@ static long count_raw(const struct source_map *map)
 
 	for (size_t i = 0; i < map->n_runs; i++) {
 		const struct source_run *run = &map->runs[i];
-		const char *text;
+		const struct source_file *file;
+		struct bytes_survey survey = { 0 };
 
 		if (run->file == RUN_MADE)
 			continue;
-		text = map->files[run->file].text + run->at;
-		n += (long)bytes_count(text, run->len, '{') - (long)bytes_count(text, run->len, '}');
+		file = &map->files[run->file];
+		if (run->len == file->len)
+			survey = file->survey;
+		if (!survey.newlines)
+			bytes_survey(file->text + run->at, run->len, &survey);
+		n += (long)survey.opens - (long)survey.closes;
 	}
 	/* The texts of made lines stand together, their pieces between them. */
 	for (size_t i = 0; i < map->n_made; i++) {

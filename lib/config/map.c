@@ -61,32 +61,6 @@ void source_map_free(struct source_map *map)
 	free(map);
 }
 
-size_t bytes_count(const char *text, size_t len, char byte)
-{
-	typedef uint8_t lanes __attribute__((vector_size(16)));
-	lanes wanted = { 0 };
-	size_t n = 0;
-
-	wanted += (uint8_t)byte;
-	while (len >= sizeof(lanes)) {
-		size_t rounds = MIN_OF(len / sizeof(lanes), 255u);
-		lanes hits = { 0 };
-
-		for (size_t i = 0; i < rounds; i++, text += sizeof(lanes)) {
-			lanes here;
-
-			memcpy(&here, text, sizeof(here));
-			hits -= (lanes)(here == wanted);
-		}
-		for (size_t i = 0; i < sizeof(lanes); i++)
-			n += hits[i];
-		len -= rounds * sizeof(lanes);
-	}
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == byte;
-	return n;
-}
-
 uint32_t map_add_file(struct source_map *map, const char *path, char *text, size_t len)
 {
 	struct source_file *file;
@@ -98,8 +72,9 @@ uint32_t map_add_file(struct source_map *map, const char *path, char *text, size
 		.text = text,
 		.len = len,
 		.first_line = map->next_line,
-		.n_lines = (uint32_t)bytes_count(text, len, '\n') + 1,
 	};
+	bytes_survey(text, len, &file->survey);
+	file->n_lines = (uint32_t)file->survey.newlines + 1;
 	map->next_line += file->n_lines;
 	return (uint32_t)map->n_files++;
 }

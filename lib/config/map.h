@@ -17,12 +17,20 @@
 /** Of struct source_run: a run of made lines, no file. */
 #define RUN_MADE UINT32_MAX
 
+/** What a text is made of, found in one pass over it. */
+struct bytes_survey {
+	size_t newlines, opens, closes;	/* '\n', '{', '}' */
+	bool odd;			/* NUL or another byte that is no text */
+	bool dollar, at, tilde;		/* '$', '@', '~' */
+};
+
 struct source_file {
 	const char *path;	/* as opened */
 	const char *text;	/* NUL-terminated */
 	size_t len;
 	uint32_t first_line;	/* number in the map */
 	uint32_t n_lines;
+	struct bytes_survey survey;
 	uint32_t *marks;	/* offset of every 256th line, made when first asked for */
 };
 
@@ -101,6 +109,7 @@ void map_cut(struct source_map *, const struct map_mark *);
 uint64_t map_order(const struct source_map *, struct place);
 /** How often @byte occurs. */
 size_t bytes_count(const char *text, size_t len, char byte);
+void bytes_survey(const char *text, size_t len, struct bytes_survey *out);
 /** The formats for programs, of diags_render(). */
 void diags_render_data(struct diags *, const struct source_map *,
 		       const struct diag_print_options *, struct strbuf *out);

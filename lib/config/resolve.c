@@ -63,6 +63,9 @@ static const char *line_text(struct source_file *file, uint32_t n, struct strbuf
 	size_t start = line_offset(file, n);
 	size_t end = next_line(file, start);
 
+	/* A byte order mark is no column. */
+	if (!n && file->len >= 3 && !memcmp(file->text, "\xef\xbb\xbf", 3))
+		start += 3;
 	while (end > start && (file->text[end - 1] == '\n' || file->text[end - 1] == '\r'))
 		end--;
 	strbuf_reset(out);

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Snapshots: lay the arrays of a map out, and check and use them again.
+ */
+#include "config/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SNAPSHOT_MAGIC UINT64_C(0x3130534746434f53)
+
+/** The parts, in this order. All begin at a multiple of 8. */
+enum part { PART_HEAD, PART_FILES, PART_RUNS, PART_MADE, PART_DEFINITIONS, PART_MADE_TEXT,
+	    PART_STRINGS, PART_COUNT };
+
+struct head {
+	uint64_t magic;
+	uint64_t total;
+	uint64_t sizes[PART_COUNT];
+	uint64_t next_line;
+};
+
+/** A file; its path and text are in the strings, each with a NUL. */
+struct file_entry {
+	uint64_t path;
+	uint64_t text;
+	uint64_t len;
+	uint32_t first_line;
+	uint32_t n_lines;
+};
+
+static size_t padded(size_t size)
+{
+	return (size + 7) & ~(size_t)7;
+}
+
+static void add_files(struct snapshot *s, const struct source_map *map, struct head *head)
+{
+	struct file_entry *entries = xcalloc(map->n_files, sizeof(*entries));
+	size_t total = 0, at = 0;
+
+	for (size_t i = 0; i < map->n_files; i++)
+		total += strlen(map->files[i].path) + map->files[i].len + 2;
+	s->strings = xrealloc(NULL, padded(total) + 1, 1);
+	for (size_t i = 0; i < map->n_files; i++) {
+		const struct source_file *file = &map->files[i];
+		size_t path_size = strlen(file->path) + 1;
+
+		entries[i] = (struct file_entry){ at, at + path_size, file->len, file->first_line,
+						  file->n_lines };
+		memcpy(s->strings + at, file->path, path_size);
+		memcpy(s->strings + at + path_size, file->text, file->len + 1);
+		at += path_size + file->len + 1;
+	}
+	memset(s->strings + at, 0, padded(total) - at);
+	s->files = entries;
+	head->sizes[PART_FILES] = map->n_files * sizeof(*entries);
+	head->sizes[PART_STRINGS] = padded(total);
+	s->parts[PART_FILES] = (struct span){ s->files, head->sizes[PART_FILES] };
+	s->parts[PART_STRINGS] = (struct span){ (uint8_t *)s->strings, padded(total) };
+}
+
+static void add_array(struct snapshot *s, struct head *head, enum part part, const void *items,
+		      size_t size)
+{
+	head->sizes[part] = size;
+	s->parts[part] = (struct span){ items, size };
+}
+
+void snapshot_init(struct snapshot *s, const struct source_map *map)
+{
+	static const uint8_t zeros[8];
+	struct head *head = xnew(struct head);
+	size_t text = map->made_text_len;
+
+	*s = (struct snapshot){ .head = head };
+	head->magic = SNAPSHOT_MAGIC;
+	head->next_line = map->next_line;
+	add_files(s, map, head);
+	add_array(s, head, PART_HEAD, head, sizeof(*head));
+	add_array(s, head, PART_RUNS, map->runs, map->n_runs * sizeof(*map->runs));
+	add_array(s, head, PART_MADE, map->made, map->n_made * sizeof(*map->made));
+	add_array(s, head, PART_DEFINITIONS, map->definitions,
+		  map->n_definitions * sizeof(*map->definitions));
+	add_array(s, head, PART_MADE_TEXT, map->made_text, text);
+	/* One NUL at least behind the text, and the strings at a multiple of 8. */
+	s->parts[PART_COUNT] = s->parts[PART_STRINGS];
+	s->parts[PART_STRINGS] = (struct span){ zeros, padded(text + 1) - text };
+	for (size_t i = 0; i < SNAPSHOT_PARTS; i++)
+		head->total += s->parts[i].len;
+}
+
+void snapshot_fini(struct snapshot *s)
+{
+	free(s->head);
+	free(s->files);
+	free(s->strings);
+}
+
+/** The parts of a snapshot that is read. */
+struct contents {
+	const uint8_t *parts[PART_COUNT];
+	size_t sizes[PART_COUNT];
+	const struct head *head;
+};
+
+static bool find_parts(const void *base, size_t len, struct contents *out)
+{
+	const struct head *head = base;
+	size_t at = 0;
+
+	if (len < sizeof(*head) || head->magic != SNAPSHOT_MAGIC || head->total != len)
+		return false;
+	out->head = head;
+	for (unsigned i = 0; i < PART_COUNT; i++) {
+		if (at > len || head->sizes[i] > len - at)
+			return false;
+		out->parts[i] = (const uint8_t *)base + at;
+		out->sizes[i] = head->sizes[i];
+		at += i == PART_MADE_TEXT ? padded(head->sizes[i] + 1) : padded(head->sizes[i]);
+	}
+	return true;
+}
+
+static bool adopt_files(struct source_map *map, const struct contents *c)
+{
+	const struct file_entry *entries = (const void *)c->parts[PART_FILES];
+	const char *strings = (const char *)c->parts[PART_STRINGS];
+	size_t n = c->sizes[PART_FILES] / sizeof(*entries), size = c->sizes[PART_STRINGS];
+
+	map->files = xcalloc(n, sizeof(*map->files));
+	for (size_t i = 0; i < n; i++) {
+		const struct file_entry *entry = &entries[i];
+
+		if (entry->text >= size || entry->len >= size - entry->text ||
+		    entry->path >= entry->text || strings[entry->text - 1] ||
+		    strings[entry->text + entry->len])
+			return false;
+		map->files[i] = (struct source_file){ .path = strings + entry->path,
+						      .text = strings + entry->text,
+						      .len = entry->len,
+						      .first_line = entry->first_line,
+						      .n_lines = entry->n_lines };
+		map->n_files++;
+	}
+	return true;
+}
+
+static bool run_is_sound(const struct source_map *map, const struct source_run *run)
+{
+	if (run->file == RUN_MADE)
+		return run->line >= MADE_LINE_FIRST && run->n <= map->n_made &&
+		       run->line - MADE_LINE_FIRST <= map->n_made - run->n;
+	return run->file < map->n_files && run->at <= map->files[run->file].len &&
+	       run->len <= map->files[run->file].len - run->at && run->column <= run->at + 1;
+}
+
+static bool is_sound(const struct source_map *map)
+{
+	for (size_t i = 0; i < map->n_made; i++) {
+		const struct made_line *made = &map->made[i];
+
+		if (made->text >= map->made_text_len ||
+		    made->len >= map->made_text_len - made->text ||
+		    map->made_text[made->text + made->len])
+			return false;
+	}
+	for (size_t i = 0; i < map->n_runs; i++) {
+		if (!run_is_sound(map, &map->runs[i]))
+			return false;
+	}
+	return true;
+}
+
+bool snapshot_adopt(struct source_map *map, const void *base, size_t len)
+{
+	struct contents c;
+
+	if (!find_parts(base, len, &c) || !adopt_files(map, &c))
+		return false;
+	map->runs = (struct source_run *)c.parts[PART_RUNS];
+	map->n_runs = c.sizes[PART_RUNS] / sizeof(*map->runs);
+	map->made = (struct made_line *)c.parts[PART_MADE];
+	map->n_made = c.sizes[PART_MADE] / sizeof(*map->made);
+	map->definitions = (struct place *)c.parts[PART_DEFINITIONS];
+	map->n_definitions = c.sizes[PART_DEFINITIONS] / sizeof(*map->definitions);
+	map->made_text = (char *)c.parts[PART_MADE_TEXT];
+	map->made_text_len = c.sizes[PART_MADE_TEXT];
+	map->next_line = (uint32_t)c.head->next_line;
+	return is_sound(map);
+}
