@@ -35,7 +35,7 @@
 #include "loop/loop.h"
 
 /** Exit statuses of an engine. With any of the last three it is not started again before the
- *  next reload; the others go on. */
+ *  next reload (FATAL: if it was not yet ready); the others go on. */
 enum engine_exit {
 	ENGINE_EXIT_OK = 0,
 	ENGINE_EXIT_FATAL = 1,

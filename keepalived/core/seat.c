@@ -309,11 +309,13 @@ static void log_death(const struct seat *seat, pid_t pid, int status, const char
 	log_error("%s child process(%d) died: %s", title, pid, what);
 }
 
-static bool is_permanent(int status)
+/* Status 1 of one that had been at work is no verdict: memory may have run out. */
+static bool is_permanent(int status, bool was_ready)
 {
-	return WIFEXITED(status) && (WEXITSTATUS(status) == ENGINE_EXIT_FATAL ||
-				     WEXITSTATUS(status) == ENGINE_EXIT_CONFIG ||
-				     WEXITSTATUS(status) == ENGINE_EXIT_PERMISSION);
+	return WIFEXITED(status) &&
+	       ((WEXITSTATUS(status) == ENGINE_EXIT_FATAL && !was_ready) ||
+		WEXITSTATUS(status) == ENGINE_EXIT_CONFIG ||
+		WEXITSTATUS(status) == ENGINE_EXIT_PERMISSION);
 }
 
 static const char *permanent_word(int status)
@@ -351,9 +353,10 @@ static void respawn(struct seat *seat, pid_t pid, int status, ktime now)
 }
 
 /* The process ended although nobody asked it to. */
-static void died(struct seat *seat, pid_t pid, int status, ktime now)
+static void died(struct seat *seat, int status, bool was_ready, ktime now)
 {
 	struct status_page *page = seat->page;
+	pid_t pid = seat->last_pid;
 
 	seat->page = NULL;
 	if (seat->super->options->dont_respawn) {
@@ -362,7 +365,7 @@ static void died(struct seat *seat, pid_t pid, int status, ktime now)
 		withdraw(seat, page, now);
 		supervisor_stop(seat->super, now);
 	} else {
-		if (is_permanent(status))
+		if (is_permanent(status, was_ready))
 			fail(seat, pid, status);
 		else
 			respawn(seat, pid, status, now);
@@ -375,8 +378,7 @@ static void died(struct seat *seat, pid_t pid, int status, ktime now)
 static void process_done(struct forked *f, int status, ktime now)
 {
 	struct seat *seat = container_of(f, struct seat, process);
-	pid_t pid = seat->last_pid;
-	bool expected = seat->ending;
+	bool expected = seat->ending, was_ready = seat->ready;
 
 	ipc_drain(&seat->ipc, now);
 	ipc_stop(&seat->ipc);
@@ -391,7 +393,7 @@ static void process_done(struct forked *f, int status, ktime now)
 		seat->page = NULL;
 		respawn_reset(&seat->respawn);
 	} else {
-		died(seat, pid, status, now);
+		died(seat, status, was_ready, now);
 	}
 	supervisor_review(seat->super, now);
 }

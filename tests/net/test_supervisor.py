@@ -388,7 +388,7 @@ def test_respawn(daemon):
     d.wait_log("toys: 1, restarted 1")
     second = wait_for(lambda: d.engine != first and d.engine, "new engine")
     before = time.monotonic()
-    os.kill(second, signal.SIGSEGV)
+    os.kill(second, signal.SIGKILL)
     d.wait_log("Restart of VRRP process delayed 1 seconds to limit respawn rate")
     d.wait_log("withdrawing 1 toys, page known")
     wait_for(lambda: d.log.count("restarted 1") == 2, "second restart")
