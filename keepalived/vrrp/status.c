@@ -1,41 +1,159 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Layout of VRRP's status page, and the ring of past transitions.
+ * The shape of the status page, the ring of transitions, and the statistics as text.
  */
 #include "vrrp/status.h"
 
-void vrrp_status_layout(const struct vrrp_config *config, struct status_layout *out)
-{
-	const struct status_kind kinds[VRRP_SLOT_KINDS] = {
-		[VRRP_SLOT_ENGINE] = { sizeof(struct vrrp_engine_status), 1 },
-		[VRRP_SLOT_INSTANCE] = { sizeof(struct vrrp_instance_status), config->instances.n },
-		[VRRP_SLOT_GROUP] = { sizeof(struct vrrp_group_status), config->groups.n },
-		[VRRP_SLOT_CHECK] = { sizeof(struct vrrp_check_status), config->n_checks },
-		[VRRP_SLOT_FILE] = { sizeof(struct vrrp_file_status), config->files.n },
-		[VRRP_SLOT_PROCESS] = { sizeof(struct vrrp_process_status), config->processes.n },
-		[VRRP_SLOT_BFD] = { sizeof(struct vrrp_bfd_status), 0 },
-		[VRRP_SLOT_ADDRESS] = { sizeof(struct vrrp_address_status), config->n_addresses },
-		[VRRP_SLOT_INTERFACE] = { sizeof(struct vrrp_interface_status),
-					  config->interfaces.n },
-		[VRRP_SLOT_SOCKET] = { sizeof(struct vrrp_socket_status), config->instances.n },
-	};
+#include <inttypes.h>
 
-	*out = (struct status_layout){ .n_kinds = VRRP_SLOT_KINDS, .version = VRRP_STATUS_VERSION };
-	for (unsigned i = 0; i < VRRP_SLOT_KINDS; i++)
-		out->kinds[i] = kinds[i];
+#include "vrrp/dump.h"
+
+static uint32_t bfd_count(const struct vrrp_config *vc)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < vc->instances.n; i++) {
+		const struct object_list *list =
+			&vrrp_instance_at(vc, i)->track.list[TRACKER_BFD];
+
+		for (uint32_t j = 0; j < list->n; j++) {
+			const struct tracker_config *t = list->items[j];
+
+			if (t->target && t->target_id >= n)
+				n = t->target_id + 1;
+		}
+	}
+	return n;
+}
+
+void vrrp_status_layout(const struct vrrp_config *vc, struct status_layout *out)
+{
+	*out = (struct status_layout){
+		.n_kinds = VRRP_SLOT_KINDS,
+		.version = VRRP_STATUS_VERSION,
+		.kinds = {
+			[VRRP_SLOT_ENGINE] = { sizeof(struct vrrp_engine_status), 1 },
+			[VRRP_SLOT_INSTANCE] = { sizeof(struct vrrp_instance_status),
+						 vc->instances.n },
+			[VRRP_SLOT_GROUP] = { sizeof(struct vrrp_group_status), vc->groups.n },
+			[VRRP_SLOT_CHECK] = { sizeof(struct vrrp_check_status), vc->n_checks },
+			[VRRP_SLOT_FILE] = { sizeof(struct vrrp_file_status), vc->files.n },
+			[VRRP_SLOT_PROCESS] = { sizeof(struct vrrp_process_status),
+						vc->processes.n },
+			[VRRP_SLOT_BFD] = { sizeof(struct vrrp_bfd_status), bfd_count(vc) },
+			[VRRP_SLOT_ADDRESS] = { sizeof(struct vrrp_address_status),
+						vc->n_addresses },
+			[VRRP_SLOT_INTERFACE] = { sizeof(struct vrrp_interface_status),
+						  vc->interfaces.n },
+			[VRRP_SLOT_SOCKET] = { sizeof(struct vrrp_socket_status),
+					       vc->instances.n },
+		},
+	};
 }
 
 void vrrp_status_transition(struct vrrp_instance_status *status, enum vrrp_state to,
 			    uint8_t priority, const struct cause *cause, int64_t wall_ns)
 {
-	status->transitions[status->n_transitions++ % VRRP_TRANSITIONS_KEPT] =
-		(struct vrrp_transition){
-			.at_wall_ns = wall_ns,
-			.from = status->state,
-			.to = (uint8_t)to,
-			.priority = priority,
-			.cause = *cause,
-		};
+	struct vrrp_transition *slot =
+		&status->transitions[status->n_transitions++ % VRRP_TRANSITIONS_KEPT];
+
+	*slot = (struct vrrp_transition){
+		.at_wall_ns = wall_ns,
+		.from = status->state,
+		.to = (uint8_t)to,
+		.priority = priority,
+		.cause = *cause,
+	};
 	status->state = (uint8_t)to;
 	status->last_transition_wall_ns = wall_ns;
+}
+
+struct vrrp_dump vrrp_dump_of(const struct config *config, const struct status_page *page)
+{
+	return (struct vrrp_dump){
+		.config = config,
+		.vc = vrrp_config_of(config),
+		.page = page && page->generation == config->generation ? page : NULL,
+	};
+}
+
+void vrrp_dump_instance(const struct vrrp_dump *d, uint32_t index,
+			struct vrrp_instance_status *out)
+{
+	const struct vrrp_instance_config *vi = vrrp_instance_at(d->vc, index);
+
+	if (status_read(d->page, VRRP_SLOT_INSTANCE, index, out, sizeof(*out)))
+		return;
+	*out = (struct vrrp_instance_status){
+		.want = vi->want == VRRP_WANT_MASTER ? VRRP_STATE_MASTER : VRRP_STATE_BACKUP,
+		.effective_priority = vi->priority,
+		.total_priority = vi->priority,
+		.socket = -1,
+		.master_advert_every = vi->advert_every,
+	};
+	if (vi->ifname)
+		(void)str_copy(out->ifname, sizeof(out->ifname), vi->ifname);
+}
+
+/* interface: programs read these lines */
+#define NO_VALUE SIZE_MAX
+#define FIELD(name) offsetof(struct vrrp_counters, name)
+static const struct {
+	const char *text;
+	size_t at;
+} stats_rows[] = {
+	{ "  Advertisements:\n", NO_VALUE },
+	{ "    Received: ", FIELD(advert_rcvd) },
+	{ "    Sent: ", FIELD(advert_sent) },
+	{ "  Became master: ", FIELD(become_master) },
+	{ "  Released master: ", FIELD(release_master) },
+	{ "  Packet Errors:\n", NO_VALUE },
+	{ "    Length: ", FIELD(packet_len_err) },
+	{ "    TTL: ", FIELD(ip_ttl_err) },
+	{ "    Invalid Type: ", FIELD(invalid_type_rcvd) },
+	{ "    Advertisement Interval: ", FIELD(advert_interval_err) },
+	{ "    Address List: ", FIELD(addr_list_err) },
+	{ "  Authentication Errors:\n", NO_VALUE },
+	{ "    Invalid Type: ", FIELD(invalid_authtype) },
+	{ "    Type Mismatch: ", FIELD(authtype_mismatch) },
+	{ "    Failure: ", FIELD(auth_failure) },
+	{ "  Authentication Extension Errors:\n", NO_VALUE },
+	{ "    Missing: ", FIELD(auth_ext_missing) },
+	{ "    Malformed: ", FIELD(auth_ext_malformed) },
+	{ "    Unknown Key: ", FIELD(auth_ext_unknown_key) },
+	{ "    Invalid HMAC: ", FIELD(auth_ext_invalid_hmac) },
+	{ "    Stale: ", FIELD(auth_ext_stale) },
+	{ "    Replay: ", FIELD(auth_ext_replay) },
+	{ "  Priority Zero:\n", NO_VALUE },
+	{ "    Received: ", FIELD(pri_zero_rcvd) },
+	{ "    Sent: ", FIELD(pri_zero_sent) },
+	{ "  Other Errors:\n", NO_VALUE },
+	{ "    Checksum: ", FIELD(checksum_err) },
+	{ "    Version: ", FIELD(version_err) },
+	{ "    Source not a peer: ", FIELD(src_not_peer) },
+	{ "    Send: ", FIELD(send_err) },
+};
+
+static void add_stats(const struct vrrp_counters *counters, struct strbuf *out)
+{
+	for (size_t row = 0; row < ARRAY_LEN(stats_rows); row++) {
+		const char *at = (const char *)counters + stats_rows[row].at;
+
+		strbuf_add(out, stats_rows[row].text);
+		if (stats_rows[row].at != NO_VALUE)
+			strbuf_addf(out, "%" PRIu64 "\n", *(const uint64_t *)(const void *)at);
+	}
+}
+
+void vrrp_dump_stats(const struct config *config, const struct status_page *page,
+		     struct strbuf *out)
+{
+	const struct vrrp_dump d = vrrp_dump_of(config, page);
+	struct vrrp_instance_status status;
+
+	for (uint32_t i = 0; d.vc && i < d.vc->instances.n; i++) {
+		vrrp_dump_instance(&d, i, &status);
+		strbuf_addf(out, "VRRP Instance: %s\n", vrrp_instance_at(d.vc, i)->object.name);
+		add_stats(&status.counters, out);
+	}
 }
