@@ -232,7 +232,9 @@ const struct engine vrrp_engine = {
 	.run = vrrp_run,
 	.notify = vrrp_notify_plan,
 	.withdraw = vrrp_withdraw,
-	/* dump functions follow */
+	.dump_data = vrrp_dump_data,
+	.dump_stats = vrrp_dump_stats,
+	.dump_json = vrrp_dump_json,
 	.keep_caps = ENGINE_CAP_NET_ADMIN | ENGINE_CAP_NET_RAW | ENGINE_CAP_READ_FILES,
 	.more_caps = more_caps,
 };
