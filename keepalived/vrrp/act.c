@@ -43,12 +43,12 @@ static const char *state_line(enum vrrp_state state)
 static void log_state(const struct vrrp_instance *vr, const struct vrrp_action *a)
 {
 	const char *line = state_line(a->state.to);
+	bool initial = a->state.initial && a->state.to != VRRP_STATE_MASTER;
 	char why[160];
 
-	/* An owner passes through BACKUP on its way to MASTER without a word. */
 	if (line == NULL)
 		return;
-	log_notice("(%s) %s%s", instance_name(vr), line, a->state.initial ? " (init)" : "");
+	log_notice("(%s) %s%s", instance_name(vr), line, initial ? " (init)" : "");
 	if (a->state.cause.type != CAUSE_NONE && a->state.cause.type != CAUSE_START)
 		log_info("(%s) %s -> %s: %s", instance_name(vr), vrrp_state_name(a->state.from),
 			 vrrp_state_name(a->state.to),
@@ -121,6 +121,8 @@ static void addrs_up(struct vrrp_instance *vr)
 {
 	vr->vips_up = true;
 	vr->changed = true;
+	if (vr->config->accept == TRISTATE_OFF)
+		log_detail("(%s) setting firewall drop rule", instance_name(vr));
 	block_set(vr, true);
 	if (vr->n_addr_uses > 0)
 		log_detail("(%s) setting VIPs.", instance_name(vr));
@@ -143,6 +145,8 @@ static void addrs_down(struct vrrp_instance *vr)
 	if (vr->n_addr_uses > 0)
 		log_detail("(%s) removing VIPs.", instance_name(vr));
 	kernel_set(vr, false);
+	if (vr->config->accept == TRISTATE_OFF)
+		log_detail("(%s) removing firewall drop rule", instance_name(vr));
 	block_set(vr, false);
 }
 

@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "loop/loop.h"
+#include "vrrp/block.h"
 #include "vrrp/garp.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
@@ -25,6 +26,7 @@
 #include "vrrp/start.h"
 #include "vrrp/track.h"
 #include "vrrp/track_script.h"
+#include "vrrp/vmac.h"
 
 struct apply {
 	struct vrrp *vrrp;
@@ -100,7 +102,7 @@ static void free_gone(struct apply *a)
 		const struct diff_pair *p = &a->pairs[i];
 
 		if (p->new == NULL)
-			instance_free(a->was[config_of(p->old)->index]);
+			instance_free(a->was[config_of(p->old)->index], true);
 	}
 }
 
@@ -172,6 +174,8 @@ static void reconfigure(struct apply *a)
 		instance_configure(vr);
 		vr->n_added = kernel_claim(vr);
 	}
+	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
+		vmac_settle(net);
 	for (uint32_t i = 0; i < v->n_instances; i++) {
 		if (v->instances[i] != NULL)
 			track_attach(v->instances[i]);
@@ -273,6 +277,7 @@ static void take_over(struct apply *a, const struct config *config)
 	scripts_configure(v->scripts, true);
 	outside_configure(v->outside, true, a->now);
 	reconfigure(a);
+	block_configure(v);
 	vrrp_build_groups(v, a->was_groups, a->n_was_groups);
 	run_instances(a);
 	if (own != NULL)

@@ -15,7 +15,9 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "loop/loop.h"
+#include "netlink/nl.h"
 #include "vrrp/apply.h"
+#include "vrrp/block.h"
 #include "vrrp/garp.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
@@ -26,6 +28,7 @@
 #include "vrrp/start.h"
 #include "vrrp/track.h"
 #include "vrrp/track_script.h"
+#include "vrrp/vmac.h"
 #include "vrrp/withdraw.h"
 
 #define RETRY_EVERY SEC(1)
@@ -54,6 +57,31 @@ static bool idle(const struct vrrp *v)
 	return notify_idle(v->notify);
 }
 
+static bool unblocked(struct vrrp *v, ktime now)
+{
+	bool done = true;
+
+	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
+		done = block_stop(net, now) && done;
+	return done;
+}
+
+/* Addresses are out: interfaces of ours follow, and settings go back to what they were. */
+static void finish(struct vrrp *v)
+{
+	bool keep = v->run->options->dont_release_vrrp;
+
+	for (uint32_t i = 0; i < v->n_instances && !keep; i++) {
+		if (v->instances[i] != NULL)
+			vmac_drop(v->instances[i], true);
+	}
+	for (struct vrrp_net *net = v->nets; net != NULL && !keep; net = net->next) {
+		nl_flush(net->nl, NSEC(0));
+		vmac_settings_restore(net);
+	}
+	engine_end(v->run, ENGINE_EXIT_OK);
+}
+
 static void commit(struct deferred *d, ktime now)
 {
 	struct vrrp *v = container_of(d, struct vrrp, commit);
@@ -61,13 +89,15 @@ static void commit(struct deferred *d, ktime now)
 	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
 		io_flush(net->io, now);
 	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next) {
+		vmac_flush(net);
+		block_flush(net, now);
 		kernel_flush(net->kernel, v->stopping, now);
 		io_flush(net->io, now);
 		garp_flush(net->garp, now);
 	}
 	notify_flush(v->notify, false);
-	if (v->stopping && idle(v))
-		engine_end(v->run, ENGINE_EXIT_OK);
+	if (v->stopping && idle(v) && unblocked(v, now))
+		finish(v);
 }
 
 /* -- hooks --------------------------------------------------------------------------------- */
@@ -158,7 +188,7 @@ static void vrrp_free(struct vrrp *v)
 	for (uint32_t i = 0; i < v->n_groups; i++)
 		sync_free(v->groups[i]);
 	for (uint32_t i = 0; i < v->n_instances; i++)
-		instance_free(v->instances[i]);
+		instance_free(v->instances[i], false);
 	outside_free(v->outside);
 	scripts_free(v->scripts);
 	track_free(v->track);

@@ -291,7 +291,7 @@ static void publish_interface(const struct vrrp_instance *vr, struct vrrp_instan
 		memcpy(s->ifname, vr->iface->name, sizeof(s->ifname));
 	s->src = vr->src;
 	s->socket = io_slot(vr);
-	if (vr->vmac == NULL)
+	if (vr->iface == NULL || vr->iface == vr->base)
 		return;
 	s->vmac_up = vr->iface->up;
 	memcpy(s->vmac_ifname, vr->iface->name, sizeof(s->vmac_ifname));
@@ -350,7 +350,7 @@ struct vrrp_instance *instance_new(struct vrrp *v, const struct vrrp_instance_co
 	return vr;
 }
 
-void instance_free(struct vrrp_instance *vr)
+void instance_free(struct vrrp_instance *vr, bool delete)
 {
 	if (vr == NULL)
 		return;
@@ -360,7 +360,7 @@ void instance_free(struct vrrp_instance *vr)
 	track_detach(vr);
 	io_detach(vr);
 	kernel_unclaim(vr);
-	instance_drop_setup(vr);
+	instance_drop_setup(vr, delete);
 	free(vr->limits);
 	vrrp_auth_fini(&vr->auth);
 	free(vr);

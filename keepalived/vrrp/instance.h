@@ -44,7 +44,7 @@ struct vrrp_instance {
 	bool own_faults[OWN_FAULTS];
 	struct iface *base;			/* configured interface; NULL: none (unicast) */
 	struct iface *iface;			/* adverts run on it: base, or the VMAC */
-	struct vrrp_vmac *vmac;			/* NULL without */
+	struct vrrp_vmac *vmac;			/* list; the first is for adverts, if ->iface is one */
 	struct addr src;			/* source of adverts; none: FAULT */
 	struct vrrp_tracker *trackers;		/* track.c */
 	unsigned n_trackers;
@@ -70,6 +70,7 @@ struct vrrp_instance {
 	struct log_limit note_limit;		/* remarks that every packet can provoke */
 	ktime sent_at;				/* last advert */
 	bool changed;				/* the status slot needs more than the usual */
+	bool blocked;				/* the firewall blocks its addresses */
 	bool vips_up;				/* the machine wants its addresses set */
 	int verdict;				/* private to reloads: enum diff_verdict */
 	unsigned n_added;			/* private to reloads: new addresses */
@@ -90,8 +91,9 @@ struct vrrp_sync {
 /** A new instance for @config, in INIT, bound to nothing in the kernel. NULL with errno set if its
  *  network namespace cannot be used. */
 struct vrrp_instance *instance_new(struct vrrp *, const struct vrrp_instance_config *config);
-/** Detached from everything; the kernel keeps nothing of it if it was stopped before. */
-void instance_free(struct vrrp_instance *);
+/** Detached from everything; the kernel keeps nothing of it if it was stopped before, except its
+ *  VMACs without @delete. */
+void instance_free(struct vrrp_instance *, bool delete);
 /** Make everything derived from ->config anew (also after it was replaced). */
 void instance_configure(struct vrrp_instance *);
 /** Fill the parameters of the machine from the configuration. */
@@ -112,7 +114,7 @@ void instance_check_interface(struct vrrp_instance *, bool gone, const struct ca
 /** Forget faults of trackers; those of the instance itself stay in the tally. */
 void instance_reset_tally(struct vrrp_instance *);
 /** instance_setup.c: free what instance_configure() made. */
-void instance_drop_setup(struct vrrp_instance *);
+void instance_drop_setup(struct vrrp_instance *, bool delete);
 /** Copy what the outside may see into the status slot. */
 void instance_publish(struct vrrp_instance *);
 /** The same for what every advert changes; between status_begin() and status_end(). */

@@ -182,9 +182,9 @@ void instance_configure(struct vrrp_instance *vr)
 	vr->iface = vmac_setup(vr);
 }
 
-void instance_drop_setup(struct vrrp_instance *vr)
+void instance_drop_setup(struct vrrp_instance *vr, bool delete)
 {
-	vmac_drop(vr);
+	vmac_drop(vr, delete);
 	iface_put(vr->base);
 	free(vr->addrs);
 	free(vr->peers);

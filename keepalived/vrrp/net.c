@@ -12,10 +12,12 @@
 #include "base/log.h"
 #include "loop/loop.h"
 #include "netlink/nl.h"
+#include "vrrp/fw.h"
 #include "vrrp/garp.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
 #include "vrrp/track.h"
+#include "vrrp/vmac.h"
 
 static bool is_ours(const struct vrrp *v, const struct iface *i)
 {
@@ -88,6 +90,7 @@ static void iface_changed(void *arg, struct iface *i, enum iface_change change,
 	if (is_echo(net, i, a))
 		return;
 	log_change(v, i, change, a);
+	vmac_iface_changed(net, i, change, now);
 	if (net->kernel != NULL)
 		kernel_iface_changed(net->kernel, i, change, now);
 	for (uint32_t n = 0; n < v->n_instances; n++) {
@@ -176,6 +179,7 @@ void vrrp_net_free(struct vrrp_net *net)
 {
 	struct vrrp_kernel *kernel = net->kernel;
 
+	fw_free(net->fw);
 	garp_free(net->garp);
 	io_free(net->io);
 	net->kernel = NULL;
@@ -184,6 +188,7 @@ void vrrp_net_free(struct vrrp_net *net)
 	iface_mirror_free(net->mirror);
 	if (net->in != NULL)
 		netns_close(&net->ns);
+	sysctl_changes_fini(&net->sysctls);
 	free(net->name);
 	free(net);
 }

@@ -19,6 +19,7 @@ struct vrrp_sync;
 struct vrrp_io;
 struct vrrp_kernel;
 struct vrrp_garp;
+struct fw;
 struct vrrp_track;
 struct vrrp_notify;
 struct vrrp_outside;
@@ -35,7 +36,8 @@ struct vrrp_net {
 	struct vrrp_io *io;
 	struct vrrp_kernel *kernel;
 	struct vrrp_garp *garp;
-	bool wanted;			/* private to reloads */
+	struct fw *fw;			/* NULL while nothing needs it */
+	struct sysctl_changes sysctls;	/* to be put back at stop */
 };
 
 struct vrrp {

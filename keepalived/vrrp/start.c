@@ -17,12 +17,14 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "loop/loop.h"
+#include "vrrp/block.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
 #include "vrrp/notify.h"
 #include "vrrp/outside.h"
 #include "vrrp/track.h"
 #include "vrrp/track_script.h"
+#include "vrrp/vmac.h"
 
 void vrrp_use_config(struct vrrp *v, const struct config *config)
 {
@@ -230,6 +232,8 @@ static void configure_instances(struct vrrp *v, ktime now)
 		instance_configure(vr);
 		kernel_claim(vr);
 	}
+	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
+		vmac_settle(net);
 	for (uint32_t i = 0; i < v->n_instances; i++) {
 		struct vrrp_instance *vr = v->instances[i];
 
@@ -255,6 +259,7 @@ int vrrp_start_all(struct vrrp *v, ktime now)
 	scripts_configure(v->scripts, false);
 	outside_configure(v->outside, false, now);
 	configure_instances(v, now);
+	block_configure(v);
 	vrrp_build_groups(v, NULL, 0);
 	kernel_static(own->kernel, v->config);
 	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)

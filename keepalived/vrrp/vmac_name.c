@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names for VMAC interfaces.
+ */
+#include "vrrp/vmac_name.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define TRIES 10000
+
+static void compose(const char *prefix, const char *middle, uint8_t vrid, char *out)
+{
+	char tail[VMAC_NAME_MAX];
+	int room;
+
+	(void)snprintf(tail, sizeof(tail), "%s.%u", middle, vrid);
+	room = VMAC_NAME_MAX - 1 - (int)strlen(tail);
+	(void)snprintf(out, VMAC_NAME_MAX, "%.*s%s", room, prefix, tail);
+}
+
+void vmac_name_choose(const char *prefix, uint8_t vrid, int family,
+		      bool (*taken)(void *arg, const char *name), void *arg,
+		      char out[VMAC_NAME_MAX])
+{
+	char middle[8];
+
+	compose(prefix, family == AF_INET6 ? "6" : "", vrid, out);
+	for (unsigned i = 1; i < TRIES && taken(arg, out); i++) {
+		(void)snprintf(middle, sizeof(middle), "%u", i);
+		compose(prefix, middle, vrid, out);
+	}
+}

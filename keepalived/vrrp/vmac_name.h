@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names for VMAC interfaces.
+ */
+#pragma once
+
+#include "base/attr.h"
+
+#define VMAC_NAME_MAX 16
+
+/** The first of PREFIX.VRID (IPv6: PREFIX6.VRID), PREFIX1.VRID, PREFIX2.VRID, ... that @taken does
+ *  not refuse; a long prefix is cut to fit. */
+void vmac_name_choose(const char *prefix, uint8_t vrid, int family,
+		      bool (*taken)(void *arg, const char *name), void *arg,
+		      char out[VMAC_NAME_MAX]);

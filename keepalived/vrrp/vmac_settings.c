@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Kernel settings around VMACs: ARP answered on the right interface only, no reverse path filter
+ * in the way of adverts, no address that nobody asked for. What is changed on interfaces that are
+ * not ours is remembered and put back at stop.
+ */
+#include <linux/if_link.h>
+#include <linux/ip.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "netlink/nl.h"
+#include "vrrp/vmac.h"
+
+static void change(struct vrrp_net *net, const char *family, const char *ifname, const char *name,
+		   int64_t value)
+{
+	char path[96];
+	int error;
+
+	(void)snprintf(path, sizeof(path), "net/%s/conf/%s/%s", family, ifname, name);
+	error = vrrp_net_sysctl_change(net, &net->sysctls, path, value);
+	if (error < 0)
+		log_detail("cannot set %s: %s", path, strerror(-error));
+}
+
+static int64_t value_of(const struct vrrp_net *net, const char *ifname, const char *name)
+{
+	char path[96];
+	int64_t value = 0;
+
+	(void)snprintf(path, sizeof(path), "net/ipv4/conf/%s/%s", ifname, name);
+	return vrrp_net_sysctl_read(net, path, &value) == 0 ? value : 0;
+}
+
+/* The kernel uses the larger of `all` and the interface's own rp_filter, and a VMAC needs 0: what
+ * `all` demands moves to every single interface. */
+static void move_rp_filter(struct vrrp_net *net)
+{
+	int64_t all = value_of(net, "all", "rp_filter");
+	struct iface *i = NULL;
+
+	if (all <= 0)
+		return;
+	if (value_of(net, "default", "rp_filter") < all) {
+		log_notice("NOTICE: setting sysctl net.ipv4.conf.default.rp_filter from %lld to "
+			   "%lld",
+			   (long long)value_of(net, "default", "rp_filter"), (long long)all);
+		change(net, "ipv4", "default", "rp_filter", all);
+	}
+	while ((i = iface_next(net->mirror, i)) != NULL) {
+		if (value_of(net, i->name, "rp_filter") < all)
+			change(net, "ipv4", i->name, "rp_filter", all);
+	}
+	change(net, "ipv4", "all", "rp_filter", 0);
+}
+
+static bool has_ipv6_address(const struct vrrp_instance *vr)
+{
+	const struct object_list *evips = &vr->config->evips;
+
+	for (uint32_t i = 0; i < evips->n; i++) {
+		const struct address_config *a = evips->items[i];
+
+		if (a->prefix.addr.family == AF_INET6)
+			return true;
+	}
+	return vr->config->family == AF_INET6;
+}
+
+/* On the new interface, which is gone with us: nothing to remember. */
+static void set_own(struct vrrp_vmac *v)
+{
+	static const struct nl_link_inet_conf ipv4[] = {
+		{ IPV4_DEVCONF_ARP_IGNORE, 1 },
+		{ IPV4_DEVCONF_ACCEPT_LOCAL, 1 },
+		{ IPV4_DEVCONF_RP_FILTER, 0 },
+		{ IPV4_DEVCONF_PROMOTE_SECONDARIES, 1 },
+	};
+	struct vrrp_net *net = v->vr->net;
+	struct sysctl_changes forgotten = { 0 };
+	unsigned ifindex = v->iface->ifindex;
+	struct nl_buf buf = { 0 };
+	char path[96];
+
+	nl_link_set_addr_gen_mode(&buf, ifindex, IN6_ADDR_GEN_MODE_NONE);
+	nl_queue_blind(net->nl, &buf);
+	if (v->ipvlan) {
+		nl_buf_fini(&buf);
+		return;
+	}
+	nl_link_set_inet_conf(&buf, ifindex, ipv4,
+			      v->vr->config->family == AF_INET ? ARRAY_LEN(ipv4) : 1);
+	nl_queue_blind(net->nl, &buf);
+	nl_buf_fini(&buf);
+	(void)snprintf(path, sizeof(path), "net/ipv6/conf/%s/disable_ipv6", v->iface->name);
+	(void)vrrp_net_sysctl_change(net, &forgotten, path, has_ipv6_address(v->vr) ? 0 : 1);
+	sysctl_changes_fini(&forgotten);
+}
+
+void vmac_settings(struct vrrp_vmac *v)
+{
+	struct vrrp_net *net = v->vr->net;
+
+	set_own(v);
+	if (v->ipvlan)
+		return;
+	if (v->vr->config->family == AF_INET) {
+		change(net, "ipv4", v->parent->name, "arp_ignore", 1);
+		change(net, "ipv4", v->parent->name, "arp_filter", 1);
+	}
+	move_rp_filter(net);
+}
+
+void vmac_plain_settings(struct vrrp_instance *vr)
+{
+	const struct vrrp_instance_config *c = vr->config;
+	struct vrrp_net *net = vr->net;
+
+	if (c->promote_secondaries && c->ifname != NULL && c->vmac == NULL &&
+	    value_of(net, c->ifname, "promote_secondaries") == 0)
+		change(net, "ipv4", c->ifname, "promote_secondaries", 1);
+	if (vr->vrrp->global->disable_local_igmp && c->vmac != NULL)
+		(void)vrrp_net_sysctl_change(net, &net->sysctls,
+					     "net/ipv4/igmp_link_local_mcast_reports", 0);
+}
+
+void vmac_settings_restore(struct vrrp_net *net)
+{
+	(void)vrrp_net_sysctl_restore(net, &net->sysctls);
+}
