@@ -276,8 +276,8 @@ static void take_over(struct apply *a, const struct config *config)
 	track_resize(v->track);
 	scripts_configure(v->scripts, true);
 	outside_configure(v->outside, true, a->now);
-	reconfigure(a);
 	block_configure(v);
+	reconfigure(a);
 	vrrp_build_groups(v, a->was_groups, a->n_was_groups);
 	run_instances(a);
 	if (own != NULL)

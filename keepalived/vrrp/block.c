@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "vrrp/fw.h"
+#include "vrrp/vmac.h"
 
 static bool blocks(const struct vrrp_instance *vr)
 {
@@ -75,6 +76,28 @@ void block_set(struct vrrp_instance *vr, bool on)
 		set_one(vr, c->vips.items[i], on);
 	for (uint32_t i = 0; i < c->evips.n; i++)
 		set_one(vr, c->evips.items[i], on);
+}
+
+void block_vmac_added(const struct vrrp_vmac *v, struct addr link_local)
+{
+	struct fw_vmac vmac = {
+		.family = v->vr->config->family,
+		.ifindex = v->iface->ifindex,
+		.base_ifindex = v->parent->ifindex,
+		.link_local = link_local,
+	};
+
+	if (v->vr->net->fw == NULL)
+		return;
+	(void)str_copy(vmac.ifname, sizeof(vmac.ifname), v->iface->name);
+	(void)str_copy(vmac.base_ifname, sizeof(vmac.base_ifname), v->parent->name);
+	fw_vmac_added(v->vr->net->fw, &vmac);
+}
+
+void block_vmac_removed(const struct vrrp_vmac *v)
+{
+	if (v->vr->net->fw != NULL)
+		fw_vmac_removed(v->vr->net->fw, v->iface->ifindex);
 }
 
 void block_flush(struct vrrp_net *net, ktime now)

@@ -11,6 +11,10 @@
 void block_configure(struct vrrp *);
 /** Begin or end blocking the addresses of an instance with no_accept. */
 void block_set(struct vrrp_instance *, bool on);
+/** A VMAC for adverts exists now, with the link-local address that it was given (or none); it is
+ *  about to go. */
+void block_vmac_added(const struct vrrp_vmac *, struct addr link_local);
+void block_vmac_removed(const struct vrrp_vmac *);
 /** Before addresses appear: carry out what was asked. */
 void block_flush(struct vrrp_net *, ktime now);
 /** Take everything out; true when that is done. May be called again. */

@@ -256,10 +256,10 @@ int vrrp_start_all(struct vrrp *v, ktime now)
 	v->not_before = start_time(v, now);
 	build_instances(v);
 	vrrp_point_slots(v);
+	block_configure(v);
 	scripts_configure(v->scripts, false);
 	outside_configure(v->outside, false, now);
 	configure_instances(v, now);
-	block_configure(v);
 	vrrp_build_groups(v, NULL, 0);
 	kernel_static(own->kernel, v->config);
 	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)

@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "loop/loop.h"
 #include "netlink/nl.h"
+#include "vrrp/block.h"
 #include "vrrp/vmac_name.h"
 
 #define SETTLE_ROUNDS 4
@@ -78,10 +79,18 @@ static void choose_name(struct vrrp_instance *vr, const char *wanted, const char
 	vmac_name_choose(prefix, vr->config->vrid, vr->config->family, name_is_taken, vr, name);
 }
 
-static struct vrrp_vmac *find_vmac(struct vrrp_instance *vr, const struct iface *parent, bool ipvlan)
+/* One that serves already; @wanted: its name, NULL any. */
+static struct vrrp_vmac *find_vmac(struct vrrp_instance *vr, const struct iface *parent,
+				   const char *wanted, bool ipvlan)
 {
+	struct mac mac = mac_of(vr->config);
+
 	for (struct vrrp_vmac *v = vr->vmac; v != NULL; v = v->next) {
-		if (v->parent == parent && v->ipvlan == ipvlan)
+		if (v->parent != parent || v->ipvlan != ipvlan)
+			continue;
+		if (wanted != NULL && !str_eq(v->iface->name, wanted))
+			continue;
+		if (ipvlan || mac_equal(&v->mac, &mac))
 			return v;
 	}
 	return NULL;
@@ -91,7 +100,7 @@ static struct vrrp_vmac *need(struct vrrp_instance *vr, const char *parent_name,
 			      const char *prefix, bool ipvlan)
 {
 	struct iface *parent = iface_get(vr->net->mirror, parent_name), *match = NULL;
-	struct vrrp_vmac *v = find_vmac(vr, parent, ipvlan), **last = &vr->vmac;
+	struct vrrp_vmac *v = find_vmac(vr, parent, wanted, ipvlan), **last = &vr->vmac;
 	char name[NL_IFNAME_MAX];
 
 	if (v != NULL) {
@@ -254,13 +263,19 @@ static void add_address(struct vrrp_vmac *v, struct prefix prefix, bool deprecat
 	nl_buf_fini(&buf);
 }
 
-static void add_addresses(struct vrrp_vmac *v)
+/* Only the VMAC on which IPv6 adverts run has a link-local address of its own. */
+static bool has_link_local(const struct vrrp_vmac *v)
 {
 	const struct vrrp_instance_config *c = v->vr->config;
 
+	return !v->ipvlan && c->family == AF_INET6 && v == v->vr->vmac && !c->vmac_xmit_base;
+}
+
+static void add_addresses(struct vrrp_vmac *v)
+{
 	if (v->ipvlan)
-		add_address(v, c->ipvlan->addr, false);
-	else if (c->family == AF_INET6 && v == v->vr->vmac && !c->vmac_xmit_base)
+		add_address(v, v->vr->config->ipvlan->addr, false);
+	else if (has_link_local(v))
 		add_address(v, (struct prefix){ link_local_of(v), 64 }, true);
 }
 
@@ -270,6 +285,8 @@ static void appeared(struct vrrp_vmac *v)
 {
 	v->ready = true;
 	vmac_settings(v);
+	if (!v->ipvlan)
+		block_vmac_added(v, has_link_local(v) ? link_local_of(v) : (struct addr){ 0 });
 	set_up(v);
 	add_addresses(v);
 }
@@ -283,6 +300,7 @@ static void own_changed(struct vrrp_vmac *v, enum iface_change change)
 	case IFACE_GONE:
 		v->ready = false;
 		v->lost = true;
+		block_vmac_removed(v);
 		vrrp_want_commit(v->vr->vrrp);
 		return;
 	case IFACE_DOWN:
@@ -374,11 +392,6 @@ void vmac_flush(struct vrrp_net *net)
 
 /* -- for the instance ---------------------------------------------------------------------- */
 
-static bool is_own_family(const struct vrrp_instance_config *c, const struct address_config *a)
-{
-	return a->prefix.addr.family == c->family || !c->use_vmac_addr;
-}
-
 /* The VMAC on which an address is put; NULL: none, the interface that is written. */
 static const struct vrrp_vmac *vmac_of_address(const struct vrrp_instance *vr,
 					       const struct address_config *a)
@@ -386,7 +399,7 @@ static const struct vrrp_vmac *vmac_of_address(const struct vrrp_instance *vr,
 	const struct iface *parent = iface_find(vr->net->mirror, a->dev);
 
 	for (const struct vrrp_vmac *v = vr->vmac; a->on_vmac && v != NULL; v = v->next) {
-		if (v->parent == parent && !v->ipvlan)
+		if (v->parent == parent && !v->ipvlan && !v->unused)
 			return v;
 	}
 	return NULL;
@@ -404,7 +417,7 @@ static void need_for_addresses(struct vrrp_instance *vr, const struct object_lis
 	for (uint32_t i = 0; i < list->n; i++) {
 		const struct address_config *a = list->items[i];
 
-		if (a->on_vmac && is_own_family(vr->config, a))
+		if (a->on_vmac)
 			(void)need(vr, a->dev, NULL, vr->config->vmac_addr_prefix, false);
 	}
 }
@@ -424,6 +437,7 @@ static void delete(struct vrrp_vmac *v)
 
 	if (!iface_exists(v->iface))
 		return;
+	block_vmac_removed(v);
 	nl_link_delete(&buf, v->iface->ifindex);
 	nl_queue_blind(v->vr->net->nl, &buf);
 	nl_buf_fini(&buf);

@@ -13,11 +13,13 @@
 static void compose(const char *prefix, const char *middle, uint8_t vrid, char *out)
 {
 	char tail[VMAC_NAME_MAX];
-	int room;
+	size_t tail_len, len = strlen(prefix);
 
 	(void)snprintf(tail, sizeof(tail), "%s.%u", middle, vrid);
-	room = VMAC_NAME_MAX - 1 - (int)strlen(tail);
-	(void)snprintf(out, VMAC_NAME_MAX, "%.*s%s", room, prefix, tail);
+	tail_len = strlen(tail);
+	len = len + tail_len < VMAC_NAME_MAX ? len : VMAC_NAME_MAX - 1 - tail_len;
+	memcpy(out, prefix, len);
+	memcpy(out + len, tail, tail_len + 1);
 }
 
 void vmac_name_choose(const char *prefix, uint8_t vrid, int family,
