@@ -70,8 +70,9 @@ static struct health health_of(const struct vrrp_group *g)
 	return h;
 }
 
-/** Hold or release the members according to the health of the others. */
-static void settle_holds(const struct run *run)
+/** Hold or release the members according to the health of the others; @all: also those for whom
+ *  nothing has changed, because the group has. */
+static void settle_holds(const struct run *run, bool all)
 {
 	struct vrrp_group *g = run->group;
 	struct health h = health_of(g);
@@ -90,7 +91,8 @@ static void settle_holds(const struct run *run)
 			},
 		};
 
-		if (ev.health.fault != m->held_fault || ev.health.pending != m->held_pending)
+		if (all || ev.health.fault != m->held_fault ||
+		    ev.health.pending != m->held_pending)
 			order(run, i, ev);
 	}
 }
@@ -294,7 +296,7 @@ void vrrp_group_feed(struct vrrp_group *g, unsigned member, const struct vrrp_ev
 	step(&run, member, ev, &actions);
 	if (ev->type == VRRP_EV_STOP)
 		return;	/* it leaves the group; the others are settled or stopped by the caller */
-	settle_holds(&run);
+	settle_holds(&run, false);
 	settle_masters(&run, ev, was, &actions);
 	settle_state(&run, out);
 }
@@ -310,6 +312,6 @@ void vrrp_group_settle(struct vrrp_group *g, ktime now, vrrp_deliver *deliver, v
 		.ctx = ctx,
 	};
 
-	settle_holds(&run);
+	settle_holds(&run, true);
 	settle_state(&run, out);
 }

@@ -31,7 +31,9 @@ typedef void vrrp_deliver(void *ctx, unsigned member, const struct vrrp_actions 
  *  members. Keeps ->state if @keep. */
 void vrrp_group_init(struct vrrp_group *, struct vrrp_member *members, unsigned n_members,
 		     bool keep);
-/** Take the marks off the members, before they are used without or in another group. */
+/** Take the marks off the members, before they are used without or in another group. Then either
+ *  vrrp_group_init() and vrrp_group_settle(), or VRRP_EV_HEALTH for each that is alone now: one that
+ *  was in FAULT for the sake of others may go on. */
 void vrrp_group_fini(struct vrrp_group *);
 
 /** Result of feeding: the group entered a state; to be told after the actions were done. */
