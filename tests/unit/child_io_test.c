@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +22,7 @@
 struct fixture {
 	struct loop *loop;
 	struct timer deadline;
-	struct timer poke;
+	struct watch ready;
 	struct child child;
 	struct child_result result;
 	unsigned ends;
@@ -88,11 +90,12 @@ static void run_line(struct fixture *f, const char *line, struct child_spec spec
 
 static const struct child_spec plain = { .fd_in = -1 };
 
-static void expect(const struct fixture *f, enum child_end end, int code)
-{
-	assert_int_equal(f->result.end, end);
-	assert_int_equal(f->result.code, code);
-}
+/* A macro, so that a failure names the line. */
+#define expect(f, how, status)                            \
+	do {                                              \
+		assert_int_equal((f)->result.end, how);   \
+		assert_int_equal((f)->result.code, status); \
+	} while (0)
 
 static void exit_status(void **state)
 {
@@ -141,10 +144,50 @@ static void over_time(void **state)
 	spec.timeout = MSEC(20);
 	run_line(f, "read x < /dev/zero", spec);
 	expect(f, CHILD_TIMED_OUT, SIGTERM);
-	run_line(f, "trap 'exit 5' TERM; echo | while :; do :; done", spec);
-	assert_int_equal(f->result.end, CHILD_TIMED_OUT);
-	/* SIGTERM reaches the whole group; what ignores it gets SIGKILL 2 s later. */
-	run_line(f, "trap '' TERM; while :; do sleep 60; done", spec);
+	assert_false(f->result.exited);
+	assert_true(f->result.took.ns >= MSEC(20).ns);
+}
+
+/** The child has set its trap and says so. */
+static void trap_is_set(struct watch *w, uint32_t events, ktime now)
+{
+	struct fixture *f = container_of(w, struct fixture, ready);
+
+	(void)events;
+	watch_remove(w);
+	child_terminate(&f->child, now);
+}
+
+/** A program that does @action on SIGTERM is asked to end as soon as that is sure. */
+static void run_trapped(struct fixture *f, const char *action)
+{
+	char dir[] = "/tmp/child-test.XXXXXX";
+	char fifo[64], line[256];
+
+	assert_non_null(mkdtemp(dir));
+	(void)snprintf(fifo, sizeof(fifo), "%s/fifo", dir);
+	(void)snprintf(line, sizeof(line),
+		       "trap '%s' TERM; echo >%s; while :; do sleep 60 & wait; done", action, fifo);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	f->ready = (struct watch){ .fd = open(fifo, O_RDWR | O_CLOEXEC | O_NONBLOCK),
+				   .events = EPOLLIN, .ready = trap_is_set };
+	assert_int_equal(watch_add(f->loop, &f->ready), 0);
+	run_line(f, line, plain);
+	watch_remove(&f->ready);
+	close_fd(&f->ready.fd);
+	assert_int_equal(unlink(fifo), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+static void traps(void **state)
+{
+	struct fixture *f = *state;
+
+	run_trapped(f, "exit 5");
+	expect(f, CHILD_TIMED_OUT, 5);
+	assert_true(f->result.exited);
+	/* What ignores SIGTERM gets SIGKILL 2 s later. */
+	run_trapped(f, "");
 	expect(f, CHILD_TIMED_OUT, SIGKILL);
 	assert_true(f->result.took.ns >= SEC(2).ns);
 }
@@ -163,9 +206,9 @@ static void what_it_inherits(void **state)
 	/* Own group; nothing ignored or blocked; no other descriptor. */
 	run_line(f, "test $(ps -o pgid= -p $$) -eq $$", plain);
 	expect(f, CHILD_EXITED, 0);
-	run_line(f, "grep -q 'SigIgn:.*0000000000000000' /proc/$$/status", plain);
+	run_line(f, "exec grep -q 'SigIgn:.*0000000000000000' /proc/self/status", plain);
 	expect(f, CHILD_EXITED, 0);
-	run_line(f, "grep -q 'SigBlk:.*0000000000000000' /proc/$$/status", plain);
+	run_line(f, "exec grep -q 'SigBlk:.*0000000000000000' /proc/self/status", plain);
 	expect(f, CHILD_EXITED, 0);
 	run_line(f, "test ! -e /proc/$$/fd/50", plain);
 	expect(f, CHILD_EXITED, 0);
@@ -305,6 +348,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(killed_by_signal),
 	TEST(cannot_be_executed),
 	TEST(over_time),
+	TEST(traps),
 	TEST(what_it_inherits),
 	TEST(standard_input),
 	TEST(identity),
