@@ -129,6 +129,7 @@ enum vrrp_old_checksum {
 struct vrrp_instance_config {
 	struct object object;		/* ->name: the instance's */
 	uint32_t index;			/* in vrrp_config->instances */
+	struct place end;		/* its closing brace */
 
 	/* derived */
 	unsigned faults;		/* enum vrrp_config_fault; not 0: stays in FAULT */
@@ -229,6 +230,7 @@ struct vrrp_instance_config {
 struct vrrp_group_config {
 	struct object object;
 	uint32_t index;			/* in vrrp_config->groups */
+	struct place end;		/* its closing brace */
 	struct word_list member_names;	/* as written */
 	const struct vrrp_instance_config **members;	/* derived, in order of writing */
 	uint32_t n_members;		/* >= 1 */
@@ -251,6 +253,7 @@ struct vrrp_track_group_config {
 
 struct garp_group_config {
 	struct object object;
+	struct place end;		/* its closing brace */
 	kspan garp_interval;		/* 0: none */
 	kspan gna_interval;
 	struct word_list interfaces;	/* each in one group only */

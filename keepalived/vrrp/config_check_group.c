@@ -51,6 +51,7 @@ static bool find_members(struct vrrp_check *c, struct vrrp_group_config *group)
 		d = diag_error(c->base->diags, "no-members", group->object.at,
 			       "vrrp_sync_group %s has no members: ignored", group->object.name);
 		diag_hint(c->base->diags, d, "list the instances: group { INSTANCE ... }");
+		diag_see(c->base->diags, d, group->end, "none until here");
 		return false;
 	}
 	group->members = arena_calloc(c->base->arena, group->member_names.n,
@@ -58,9 +59,11 @@ static bool find_members(struct vrrp_check *c, struct vrrp_group_config *group)
 	for (uint32_t i = 0; i < group->member_names.n; i++)
 		add_member(c, group, i);
 	if (!group->n_members)
-		diag_error(c->base->diags, "no-members", group->object.at,
-			   "vrrp_sync_group %s has no members that exist: ignored",
-			   group->object.name);
+		diag_see(c->base->diags,
+			 diag_error(c->base->diags, "no-members", group->object.at,
+				    "vrrp_sync_group %s has no members that exist: ignored",
+				    group->object.name),
+			 group->end, "none until here");
 	if (group->n_members == 1)
 		diag_warning(c->base->diags, "one-member",
 			     object_place(&group->object, GROUP_AT(member_names)),

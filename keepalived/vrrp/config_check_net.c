@@ -114,8 +114,10 @@ static void check_peers(struct vrrp_check *c, struct vrrp_instance_config *vi)
 static void check_ttl(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
 	if (vi->has_unicast_ttl && !vi->unicast) {
-		vi_warning(c, "unicast", vi, VI_AT(unicast_ttl),
-			   "unicast_ttl is ignored without unicast_peer");
+		diag_see(c->base->diags,
+			 vi_warning(c, "unicast", vi, VI_AT(unicast_ttl),
+				    "unicast_ttl is ignored without unicast_peer"),
+			 vi->end, "none until here");
 		vi->has_unicast_ttl = false;
 	}
 	if (!vi->has_unicast_ttl)
@@ -259,8 +261,10 @@ static void check_xmit_base(struct vrrp_check *c, struct vrrp_instance_config *v
 			   "vmac_xmit_base is ignored without use_vmac");
 		vi->vmac_xmit_base = false;
 	} else if (!written && vi->vmac && vi->unicast_words) {
-		vi_warning(c, "vmac", vi, VI_AT(vmac_lines),
-			   "unicast with use_vmac needs vmac_xmit_base: taken as written");
+		diag_see(c->base->diags,
+			 vi_warning(c, "vmac", vi, VI_AT(vmac_lines),
+				    "unicast with use_vmac needs vmac_xmit_base: taken as written"),
+			 vi->end, "not written until here");
 		vi->vmac_xmit_base = true;
 	}
 }

@@ -154,9 +154,11 @@ static void claim_interfaces(struct vrrp_check *c, struct garp_group_config *gro
 
 	for (uint32_t i = 0; i < list->n; i++) {
 		if (!name_set_add(c, claimed, list->items[i])) {
-			diag_warning(c->base->diags, "duplicate", list->places[i],
-				     "interface %s is in a garp_group already: ignored",
-				     list->items[i]);
+			diag_see(c->base->diags,
+				 diag_warning(c->base->diags, "duplicate", list->places[i],
+					      "interface %s is in a garp_group already: ignored",
+					      list->items[i]),
+				 group->end, "the end of this group");
 			continue;
 		}
 		use_interface(c, list->items[i], list->places[i], "garp_group", NULL);
@@ -198,9 +200,11 @@ static void check_garp_groups(struct vrrp_check *c)
 		struct garp_group_config *group = groups->items[i];
 
 		if (kspan_is_zero(group->garp_interval) && kspan_is_zero(group->gna_interval)) {
-			diag_warning(c->base->diags, "no-effect", group->object.at,
-				     "garp_group has neither garp_interval nor gna_interval: "
-				     "ignored");
+			diag_see(c->base->diags,
+				 diag_warning(c->base->diags, "no-effect", group->object.at,
+					      "garp_group has neither garp_interval nor "
+					      "gna_interval: ignored"),
+				 group->end, "none until here");
 			continue;
 		}
 		groups->items[kept++] = group;
@@ -234,17 +238,27 @@ static void limit_delay(struct vrrp_check *c, struct updown_delay_config *d,
 		d->up.ns = max;
 }
 
+/* Interfaces that we make have the state of the one below: naming them here has no effect. */
+static void need_interface(struct vrrp_check *c, const char *ifname, struct place at,
+			   const char *what)
+{
+	if (!name_set_has(c->made, ifname))
+		use_interface(c, ifname, at, what, NULL);
+	else
+		config_need_interface(c->base, ifname, at, what, c->need_flags);
+}
+
 static void check_link_state(struct vrrp_check *c)
 {
 	for (uint32_t i = 0; i < c->vc->linkbeat.n; i++) {
 		const struct linkbeat_config *l = c->vc->linkbeat.items[i];
 
-		use_interface(c, l->object.name, l->object.at, "linkbeat_interfaces", NULL);
+		need_interface(c, l->object.name, l->object.at, "linkbeat_interfaces");
 	}
 	for (uint32_t i = 0; i < c->vc->updown_delays.n; i++) {
 		struct updown_delay_config *d = c->vc->updown_delays.items[i];
 
-		use_interface(c, d->object.name, d->object.at, "interface_up_down_delays", NULL);
+		need_interface(c, d->object.name, d->object.at, "interface_up_down_delays");
 		for (uint32_t j = 0; j < c->vc->instances.n; j++) {
 			const struct vrrp_instance_config *vi = c->vc->instances.items[j];
 

@@ -49,7 +49,7 @@ static const struct keyword group_keywords[] = {
 
 static bool group_done(struct bind *b, struct object *object, struct node *node)
 {
-	(void)node;
+	((struct vrrp_group_config *)(void *)object)->end = node->close_at;
 	return config_symbol_add(b, SYMBOL_SYNC_GROUP, object);
 }
 
@@ -133,6 +133,13 @@ static bool no_name(struct bind *b, struct object *object, struct node *node, un
 	return true;
 }
 
+static bool garp_group_done(struct bind *b, struct object *object, struct node *node)
+{
+	(void)b;
+	((struct garp_group_config *)(void *)object)->end = node->close_at;
+	return true;
+}
+
 const struct block_type garp_group_block = {
 	.name = "garp_group",
 	.form = BLOCK_KEYWORDS,
@@ -140,6 +147,7 @@ const struct block_type garp_group_block = {
 	.size = sizeof(struct garp_group_config),
 	.head = no_name,
 	.head_synopsis = "",
+	.done = garp_group_done,
 	.help = "Interfaces on which announcements are spaced out.",
 };
 
@@ -191,7 +199,7 @@ static bool updown_head(struct bind *b, struct object *object, struct node *node
 	if (*next >= node->n_words) {
 		diag_note(b->diags, "missing-value", node_place(node, *next),
 			  "the delay of %s is missing: none", object->name);
-		return false;
+		return true;
 	}
 	if (!value_span.parse(b, &down_delay, node, next, &d->down))
 		return false;

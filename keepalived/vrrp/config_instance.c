@@ -187,6 +187,43 @@ static const struct value_type value_notify_deleted = {
 	.synopsis = "[COMMAND [USER [[:]GROUP]]]",
 };
 
+/* A prefix length is accepted, as it always was: it says nothing. */
+static bool parse_src(struct bind *b, const struct keyword *kw, struct node *node, unsigned *next,
+		      void *field)
+{
+	const struct word *word = value_next_word(b, kw, node, next);
+	struct prefix p;
+	bool has_len;
+
+	if (!word || !read_prefix(b, word, &p, &has_len))
+		return false;
+	if (has_len)
+		diag_note(b->diags, "src-prefix", word->at,
+			  "the prefix length of a source address says nothing");
+	*(struct addr *)field = p.addr;
+	return true;
+}
+
+static void print_src(const struct keyword *kw, const void *field, struct strbuf *out)
+{
+	value_addr.print(kw, field, out);
+}
+
+static bool equal_src(const struct keyword *kw, const void *a, const void *b)
+{
+	(void)kw;
+	return addr_equal(*(const struct addr *)a, *(const struct addr *)b);
+}
+
+static const struct value_type value_src = {
+	.name = "address",
+	.size = sizeof(struct addr),
+	.parse = parse_src,
+	.print = print_src,
+	.equal = equal_src,
+	.synopsis = "ADDR",
+};
+
 static void unicast_src_stored(struct bind *b, const struct keyword *kw, struct node *node,
 			       void *object)
 {
@@ -329,10 +366,10 @@ static const struct keyword instance_keywords[] = {
 	  .help = "Poll the link state of the interface." },
 
 	/* transport */
-	{ .word = "mcast_src_ip", .type = &value_addr, .at = AT(src),
+	{ .word = "mcast_src_ip", .type = &value_src, .at = AT(src),
 	  .default_text = "the first address of the interface; IPv6: link-local",
 	  .json = "src_ip", .help = "Source address of adverts." },
-	{ .word = "unicast_src_ip", .type = &value_addr, .at = AT(src), .flags = KW_MASKED,
+	{ .word = "unicast_src_ip", .type = &value_src, .at = AT(src), .flags = KW_MASKED,
 	  .stored = unicast_src_stored, .help = "Source address of unicast adverts." },
 	{ .word = "mcast_dst_ip", .type = &value_addr, .at = AT(mcast_dst),
 	  .default_text = "vrrp_mcast_group4 and vrrp_mcast_group6 of global_defs",
@@ -446,7 +483,7 @@ static const struct vrrp_instance_config instance_defaults = {
 
 static bool instance_done(struct bind *b, struct object *object, struct node *node)
 {
-	(void)node;
+	((struct vrrp_instance_config *)(void *)object)->end = node->close_at;
 	return config_symbol_add(b, SYMBOL_VRRP_INSTANCE, object);
 }
 

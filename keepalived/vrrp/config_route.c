@@ -235,7 +235,7 @@ METRIC(congctl, RTAX_CC_ALGO, .lock = true);
 	{ .word = #name, .type = &value_constant8, .at = AT(route.type), .alone = (number), \
 	  .flags = KW_OWN_ROW, .help = (help_) }
 #define FAMILY_ROW(word_, family)                                                              \
-	{ .word = (word_), .type = &value_constant8, .at = AT(forced_family), .alone = (family), \
+	{ .word = (word_), .type = &value_family, .at = AT(forced_family), .alone = (family),  \
 	  .flags = KW_OWN_ROW, .help = "The route is of this family." }
 #define PLACE_ROW(name, place_, help_)                                                       \
 	{ .word = #name, .type = &value_constant, .at = AT(route.place), .alone = (place_), \

@@ -52,6 +52,25 @@ const struct value_type value_constant8 = {
 	.print = print_constant,
 };
 
+static bool parse_family(struct bind *b, const struct keyword *kw, struct node *node,
+			 unsigned *next, void *field)
+{
+	*(uint8_t *)field = (uint8_t)kw->alone;
+	if (*next < node->n_words)
+		diag_hint(b->diags,
+			  bind_warning(b, "older-release", node, *next - 1,
+				       "keepalived before 3.0 skips the word after %s", kw->word),
+			  "write it last");
+	return true;
+}
+
+const struct value_type value_family = {
+	.name = "family",
+	.size = sizeof(uint8_t),
+	.parse = parse_family,
+	.print = print_constant,
+};
+
 static bool parse_unflag(struct bind *b, const struct keyword *kw, struct node *node,
 			 unsigned *next, void *field)
 {

@@ -15,7 +15,9 @@
 
 /** Field: int; no argument; stores the row's ->alone. For pairs of words: accept, no_accept. */
 extern const struct value_type value_constant;
-/** The same for a uint8_t. */
+/** Field: uint8_t: inet or inet6, the row's ->alone. */
+extern const struct value_type value_family;
+/** As value_constant, for a uint8_t. */
 extern const struct value_type value_constant8;
 /** Field: bool; no argument; stores false: the opposite of a flag's word. */
 extern const struct value_type value_unflag;

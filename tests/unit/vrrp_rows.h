@@ -176,7 +176,7 @@ static const struct example static_addresses[] = {
 #define SROUTE(line) VI(VIP) "track_group T {\ngroup {\nV\n}\n}\nstatic_routes {\n" line "\n}\n"
 #define ROUTE_EXAMPLES(in)                                                              \
 	{ "inet", "", NULL, in("default dev eth0 %s") },                                \
-	{ "inet6", "", NULL, in("%s default dev eth0") },                               \
+	{ "inet6", "", NULL, in("default dev eth0 %s") },                               \
 	{ "to", "198.51.100.0/24", "", in("%s dev eth0") },                             \
 	{ "unicast", "198.51.100.0/24", "", in("%s dev eth0") },                        \
 	{ "local", "198.51.100.0/24", "", in("%s dev eth0") },                          \
@@ -259,7 +259,7 @@ static const struct example nexthops[] = {
 #define SRULE(line) VI(VIP) "track_group T {\ngroup {\nV\n}\n}\nstatic_rules {\n" line "\n}\n"
 #define RULE_EXAMPLES(in)                                                                \
 	{ "inet", "", NULL, in("from all table 1 priority 5 %s") },                      \
-	{ "inet6", "", NULL, in("%s from all table 1 priority 5") },                     \
+	{ "inet6", "", NULL, in("from all table 1 priority 5 %s") },                     \
 	{ "not", "", NULL, in("from 192.0.2.0/24 %s table 1 priority 5") },              \
 	{ "from", "192.0.2.0/24", NULL, in("%s table 1 priority 5") },                   \
 	{ "to", "192.0.2.0/24", NULL, in("%s table 1 priority 5") },                     \
