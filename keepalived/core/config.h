@@ -112,6 +112,7 @@ struct config_need {
 	const char *name;	/* interface or path; lives as long as the configuration */
 	const char *what;	/* whose it is, for the message: "vrrp_instance VI_1"; may be NULL */
 	struct place at;
+	struct place end_at;	/* of the block that cannot work without it; may be nowhere */
 	unsigned flags;		/* enum need_flag */
 	int64_t number;
 };

@@ -144,8 +144,9 @@ static const struct track_file_config track_file_defaults = {
 
 static bool track_file_done(struct bind *b, struct object *object, struct node *node)
 {
-	const struct track_file_config *f = (const void *)object;
+	struct track_file_config *f = (void *)object;
 
+	f->end_at = node->close_at;
 	if (!f->file && !object_is_set(object, AT(file))) {
 		diag_error(b->diags, "missing-keyword", node_place(node, 0),
 			   "track_file %s names no file", object->name);

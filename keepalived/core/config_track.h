@@ -29,6 +29,7 @@ struct track_file_init {
 struct track_file_config {
 	struct object object;
 	uint32_t id;			/* index in the list of track files */
+	struct place end_at;		/* closing brace of the block */
 	const char *file;		/* absolute path; NULL only in an object that was dropped */
 	struct track_weight weight;	/* default 1 */
 	struct track_file_init init;

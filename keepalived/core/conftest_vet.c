@@ -200,14 +200,18 @@ static void need_watched(struct vet *v, const struct config_need *need)
 	const char *slash = strrchr(need->name, '/');
 	char *dir attr_cleanup(free_ptr) = xstrdup(need->name);
 	const char *why;
+	struct diag *d;
 
 	if (!slash)
-		return;		/* config.c wants absolute paths */
+		return;		/* relative paths have been refused */
 	dir[slash == need->name ? 1 : slash - need->name] = 0;
 	why = why_not_watched(dir);
-	if (why)
-		diag_error(v->diags, "not-watchable", need->at, "'%s'%s%s cannot be watched: %s",
-			   need->name, of(need), need->what ?: "", why);
+	if (!why)
+		return;
+	d = diag_error(v->diags, "not-watchable", need->at, "'%s'%s%s cannot be watched: %s",
+		       need->name, of(need), need->what ?: "", why);
+	if (need->end_at.line)
+		diag_see(v->diags, d, need->end_at, "the block that ends here cannot work");
 }
 
 static void need_cpu(struct vet *v, const struct config_need *need)

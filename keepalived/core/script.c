@@ -53,6 +53,17 @@ static void hint_uses(struct vet *v, struct diag *d, const struct script_config 
 				  info.line);
 }
 
+/* As hint_uses(), when the place of the finding is not that of the command. */
+static void hint_block(struct vet *v, struct diag *d, const struct script_config *s)
+{
+	struct place_info info;
+
+	if (d && s->block && source_resolve(v->config->sources, s->block_end, &info))
+		diag_hint(v->diags, d, "%s, which ends at %s:%u, cannot be run", s->block,
+			  info.file, info.line);
+	hint_uses(v, d, s);
+}
+
 static struct place script_user_place(const struct vet *v)
 {
 	return object_place(&v->config->global->object,
@@ -139,7 +150,7 @@ static bool ids_of(struct vet *v, const struct script_config *s, struct script_i
 		return default_ids(v, s, out);
 	seen = find_owner(v, &owner, s->all_groups);
 	*out = seen->ids;
-	hint_uses(v, report_owner(v, &owner, at, seen->result), s);
+	hint_block(v, report_owner(v, &owner, at, seen->result), s);
 	return seen->result == OWNER_OK;
 }
 

@@ -47,6 +47,23 @@ static bool resolve_bfd(struct vrrp_check *c, struct tracker_config *t)
 	return true;
 }
 
+/* Names are found wherever they are defined; keepalived 2.4 finds scripts and BFD sessions only if
+ * they come first, so the same file would not do the same there. */
+static void warn_if_later(struct vrrp_check *c, const struct tracker_config *t)
+{
+	struct place_info here, there;
+	struct diag *d;
+
+	if (!source_resolve(c->base->config->sources, t->object.at, &here) ||
+	    !source_resolve(c->base->config->sources, t->target->at, &there) || here.expanded ||
+	    there.expanded || strcmp(here.file, there.file) || here.line > there.line)
+		return;
+	d = diag_warning(c->base->diags, "defined-later", t->object.name_at,
+			 "%s %s is defined after its use: keepalived before 3.0 ignores this line",
+			 kind_words[t->kind], t->object.name);
+	diag_see(c->base->diags, d, t->target->at, "defined here");
+}
+
 static bool resolve(struct vrrp_check *c, struct tracker_config *t, const char *by)
 {
 	if (t->kind == TRACKER_INTERFACE)
@@ -54,6 +71,8 @@ static bool resolve(struct vrrp_check *c, struct tracker_config *t, const char *
 	t->target = config_resolve(c->base, kinds[t->kind], t->object.name, t->object.name_at);
 	if (!t->target)
 		return false;
+	if (t->kind == TRACKER_SCRIPT || t->kind == TRACKER_BFD)
+		warn_if_later(c, t);
 	switch (t->kind) {
 	case TRACKER_INTERFACE:
 	case TRACKER_KINDS:
