@@ -110,5 +110,8 @@ bool block_stop(struct vrrp_net *net, ktime now)
 {
 	if (net->fw == NULL || fw_is_stopped(net->fw))
 		return true;
+	if (net->fw_stopping)
+		return false;
+	net->fw_stopping = true;
 	return fw_stop(net->fw, now);
 }

@@ -33,6 +33,7 @@
 
 #define RETRY_EVERY SEC(1)
 #define STOP_LIMIT  SEC(3)
+#define STOP_TICK   MSEC(20)
 
 int64_t vrrp_wall_of(ktime at)
 {
@@ -122,11 +123,15 @@ void vrrp_want_retry(struct vrrp *v)
 			  ktime_add(loop_now(v->loop), RETRY_EVERY));
 }
 
-static void stop_limit(struct timer *t, ktime now)
+/* While stopping: what is waited for may end without telling us. */
+static void stop_tick(struct timer *t, ktime now)
 {
 	struct vrrp *v = container_of(t, struct vrrp, stop_timer);
 
-	(void)now;
+	vrrp_want_commit(v);
+	timer_arm(loop_timers(v->loop), t, ktime_add(now, STOP_TICK));
+	if (ktime_before(now, v->stop_at))
+		return;
 	log_warning("could not finish everything in time");
 	notify_flush(v->notify, true);
 	engine_end(v->run, ENGINE_EXIT_OK);
@@ -140,7 +145,8 @@ static void on_stop(struct engine_run *run, ktime now)
 	timer_cancel(&v->retry);
 	scripts_stop(v->scripts);
 	vrrp_stop_all(v, now);
-	timer_arm(loop_timers(v->loop), &v->stop_timer, ktime_add(now, STOP_LIMIT));
+	v->stop_at = ktime_add(now, STOP_LIMIT);
+	timer_arm(loop_timers(v->loop), &v->stop_timer, ktime_add(now, STOP_TICK));
 	vrrp_want_commit(v);
 }
 
@@ -174,7 +180,7 @@ static struct vrrp *vrrp_new(struct engine_run *run)
 	v->loop = run->loop;
 	v->commit.run = commit;
 	v->retry.fire = retry;
-	v->stop_timer.fire = stop_limit;
+	v->stop_timer.fire = stop_tick;
 	vrrp_use_config(v, run->config);
 	v->notify = notify_new(v);
 	v->track = track_new(v);

@@ -44,7 +44,7 @@ struct vrrp_instance {
 	bool own_faults[OWN_FAULTS];
 	struct iface *base;			/* configured interface; NULL: none (unicast) */
 	struct iface *iface;			/* adverts run on it: base, or the VMAC */
-	struct vrrp_vmac *vmac;			/* list; the first is for adverts, if ->iface is one */
+	struct vrrp_vmac *vmac;			/* list; the first is ->iface if that is one */
 	struct addr src;			/* source of adverts; none: FAULT */
 	struct vrrp_tracker *trackers;		/* track.c */
 	unsigned n_trackers;

@@ -27,13 +27,13 @@ struct vrrp_kernel *kernel_new(struct vrrp_net *);
 void kernel_free(struct vrrp_kernel *);
 
 /** Claim everything in the configuration of the instance: wanted if its addresses are up, else
- *  not yet. What it claimed before is given up. Returns how many addresses are new to the kernel. */
+ *  not yet. What it claimed before is given up. Returns how many addresses the kernel must get. */
 unsigned kernel_claim(struct vrrp_instance *);
 /** Give all claims up; what nobody else wants is removed. */
 void kernel_unclaim(struct vrrp_instance *);
 /** Want all of it, or none. */
 void kernel_set(struct vrrp_instance *, bool up);
-/** Claim and want the static entries of the configuration (NULL: none), give up the former ones. */
+/** Claim and want the static entries of the configuration (NULL: none), give up the former. */
 void kernel_static(struct vrrp_kernel *, const struct vrrp_config *);
 
 /** At start: find what a predecessor left; kernel_set() then takes out what is not wanted. */
@@ -48,6 +48,8 @@ void kernel_iface_changed(struct vrrp_kernel *, struct iface *, enum iface_chang
 
 /** Is that address on that interface one of ours? */
 bool kernel_owns(const struct vrrp_kernel *, const struct iface *, struct addr);
+/** Is the address of a claim in the kernel, wanted or not? */
+bool kernel_use_present(const struct kernel_use *);
 /** For announcements: the address of a claim, the interface that holds it; false while it is not
  *  set. *out_pending: it is on its way. */
 bool kernel_use_addr(const struct kernel_use *, struct addr *out_addr, struct iface **out_iface,

@@ -145,7 +145,8 @@ static struct kernel_object *object_of_addr(struct vrrp_kernel *k, const struct 
 	made->iface = iface;
 	object_set_addr(made, c);
 	for (o = kernel_bucket_of_addr(k, c->prefix.addr); o != NULL; o = o->next) {
-		if (o->kind != KERNEL_ADDR || o->iface != iface || !same_addr(&o->addr, &made->addr))
+		if (o->kind != KERNEL_ADDR || o->iface != iface ||
+		    !same_addr(&o->addr, &made->addr))
 			continue;
 		iface_put(iface);
 		free(made);
@@ -393,6 +394,11 @@ bool kernel_owns(const struct vrrp_kernel *k, const struct iface *iface, struct 
 			return true;
 	}
 	return false;
+}
+
+bool kernel_use_present(const struct kernel_use *u)
+{
+	return u->object->kind == KERNEL_ADDR && u->object->present;
 }
 
 bool kernel_use_addr(const struct kernel_use *u, struct addr *out_addr, struct iface **out_iface,

@@ -11,8 +11,7 @@
 #define SAME_KIND_EVERY SEC(60)
 #define WARNING_KINDS	8
 
-static void line(struct vrrp_instance *vr, const struct vrrp_frame *frame,
-		 const struct vrrp_rx_verdict *v, unsigned warning, unsigned kind, ktime now)
+static void line(struct vrrp_instance *vr, const struct receive_case *rc, unsigned kind, ktime now)
 {
 	unsigned suppressed;
 	char buf[200];
@@ -21,7 +20,7 @@ static void line(struct vrrp_instance *vr, const struct vrrp_frame *frame,
 		vr->limits = xcalloc(n_vrrp_reject + WARNING_KINDS, sizeof(*vr->limits));
 	if (!log_limit_ok(&vr->limits[kind], now, SAME_KIND_EVERY, &suppressed))
 		return;
-	receive_text(&vr->rx, frame, v, warning, buf, sizeof(buf));
+	receive_text(rc, buf, sizeof(buf));
 	if (suppressed > 0)
 		log_info("(%s) %s (%u more since)", instance_name(vr), buf, suppressed);
 	else
@@ -31,14 +30,17 @@ static void line(struct vrrp_instance *vr, const struct vrrp_frame *frame,
 void receive_log(struct vrrp_instance *vr, const struct vrrp_frame *frame,
 		 const struct vrrp_rx_verdict *v, ktime now)
 {
+	struct receive_case rc = { &vr->rx, frame, v, 0 };
+
 	if (v->reject == VRRP_REJECT_INACTIVE)
 		return;
 	if (v->reject != VRRP_ACCEPT) {
-		line(vr, frame, v, 0, v->reject, now);
+		line(vr, &rc, v->reject, now);
 		return;
 	}
 	for (unsigned i = 0; i < WARNING_KINDS; i++) {
-		if (v->warnings & (1u << i))
-			line(vr, frame, v, 1u << i, n_vrrp_reject + i, now);
+		rc.warning = 1u << i;
+		if (v->warnings & rc.warning)
+			line(vr, &rc, n_vrrp_reject + i, now);
 	}
 }

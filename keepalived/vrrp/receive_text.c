@@ -68,13 +68,7 @@ static const char *warning_text(unsigned warning)
 	return "";
 }
 
-struct filler {
-	const struct vrrp_rx_params *params;
-	const struct vrrp_frame *frame;
-	const struct vrrp_rx_verdict *verdict;
-};
-
-static int64_t number_of(const struct filler *f, char letter)
+static int64_t number_of(const struct receive_case *f, char letter)
 {
 	const struct vrrp_rx_verdict *v = f->verdict;
 
@@ -103,7 +97,7 @@ static int64_t number_of(const struct filler *f, char letter)
 	return 0;
 }
 
-static void put(const struct filler *f, char letter, char *out, size_t size)
+static void put(const struct receive_case *f, char letter, char *out, size_t size)
 {
 	char addr[ADDR_TEXT_MAX];
 	bool multicast = f->params->multicast;
@@ -124,24 +118,19 @@ static void put(const struct filler *f, char letter, char *out, size_t size)
 	(void)snprintf(out, size, "%lld", (long long)number_of(f, letter));
 }
 
-const char *receive_text(const struct vrrp_rx_params *params, const struct vrrp_frame *frame,
-			 const struct vrrp_rx_verdict *verdict, unsigned warning, char *buf,
-			 size_t size)
+const char *receive_text(const struct receive_case *f, char *buf, size_t size)
 {
-	struct filler f = { params, frame, verdict };
-	const char *text = warning_text(warning);
-	size_t len = 0;
+	const char *text = warning_text(f->warning);
+	size_t reason = f->verdict->reject, len = 0;
 
-	if (warning == 0)
-		text = (size_t)verdict->reject < ARRAY_LEN(reject_texts)
-			       ? reject_texts[verdict->reject]
-			       : NULL;
+	if (f->warning == 0)
+		text = reason < ARRAY_LEN(reject_texts) ? reject_texts[reason] : NULL;
 	for (; text != NULL && *text != '\0' && len + 1 < size; text++) {
 		if (text[0] != '%' || text[1] == '\0') {
 			buf[len++] = *text;
 			continue;
 		}
-		put(&f, *++text, buf + len, size - len);
+		put(f, *++text, buf + len, size - len);
 		len += strlen(buf + len);
 	}
 	buf[MIN_OF(len, size - 1)] = '\0';

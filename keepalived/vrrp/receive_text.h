@@ -6,7 +6,12 @@
 
 #include "vrrp/rxcheck.h"
 
-/** The text after "(INSTANCE) " for a reject reason or, with @warning (one VRRP_RX_* bit), for a
- *  remark. Returns @buf. */
-const char *receive_text(const struct vrrp_rx_params *, const struct vrrp_frame *,
-			 const struct vrrp_rx_verdict *, unsigned warning, char *buf, size_t size);
+struct receive_case {
+	const struct vrrp_rx_params *params;
+	const struct vrrp_frame *frame;
+	const struct vrrp_rx_verdict *verdict;
+	unsigned warning;	/* one VRRP_RX_* bit; 0: the reject reason of the verdict */
+};
+
+/** The text after "(INSTANCE) ". Returns @buf. */
+const char *receive_text(const struct receive_case *, char *buf, size_t size);

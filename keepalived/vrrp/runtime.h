@@ -37,6 +37,7 @@ struct vrrp_net {
 	struct vrrp_kernel *kernel;
 	struct vrrp_garp *garp;
 	struct fw *fw;			/* NULL while nothing needs it */
+	bool fw_stopping;
 	struct sysctl_changes sysctls;	/* to be put back at stop */
 };
 
@@ -60,6 +61,7 @@ struct vrrp {
 	struct timer retry;		/* sockets that could not be opened */
 	ktime not_before;		/* vrrp_startup_delay */
 	struct timer stop_timer;
+	ktime stop_at;			/* latest end while stopping */
 	bool stopping;
 };
 

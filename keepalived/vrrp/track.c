@@ -226,10 +226,10 @@ static void update_object(struct vrrp_track *t, struct object_state *o, const st
 		update(t, tr, cause, now);
 }
 
-void track_set_state(struct vrrp_track *t, int kind, uint32_t id, enum vrrp_tracked state,
+void track_set_state(struct vrrp_track *t, struct tracked object, enum vrrp_tracked state,
 		     const struct cause *cause, ktime now)
 {
-	struct object_state *o = object_at(t, kind, id);
+	struct object_state *o = object_at(t, object.kind, object.id);
 
 	if (o == NULL || o->state == state)
 		return;

@@ -29,14 +29,20 @@ struct vrrp_track *track_new(struct vrrp *);
 void track_free(struct vrrp_track *);
 /** Make room for the objects of the configuration. Trackers are to be attached anew. */
 void track_resize(struct vrrp_track *);
-/** (Re)build the trackers of an instance and add their effects to its tally, which has been reset. */
+/** (Re)build the trackers of an instance and add their effects to its tally, which was reset. */
 void track_attach(struct vrrp_instance *);
 void track_detach(struct vrrp_instance *);
 void track_iface_changed(struct vrrp_track *, struct iface *, ktime now);
 
-/** From the sources: @kind and @id name the object. */
-void track_set_state(struct vrrp_track *, int kind, uint32_t id, enum vrrp_tracked,
-		     const struct cause *, ktime now);
+/** A tracked object: kind (enum tracker_kind) and number. */
+struct tracked {
+	int kind;
+	uint32_t id;
+};
+
+/** From the sources. */
+void track_set_state(struct vrrp_track *, struct tracked, enum vrrp_tracked, const struct cause *,
+		     ktime now);
 void track_set_value(struct vrrp_track *, uint32_t id, int64_t value, const struct cause *,
 		     ktime now);
 /** The same before anything runs: nobody is told. */

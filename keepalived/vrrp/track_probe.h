@@ -9,8 +9,15 @@
 struct loop;
 struct probe;
 
-/** The end of one run: @code is a small number for the exit status, @detail a word or two. */
-typedef void probe_done(void *arg, bool good, int code, const char *detail, kspan took, ktime now);
+struct probe_result {
+	bool good;
+	int code;			/* small number, as an exit status */
+	const char *detail;		/* a word or two */
+	kspan took;
+};
+
+/** The end of one run. */
+typedef void probe_done(void *arg, const struct probe_result *, ktime now);
 
 /** NULL if this kind is not built. */
 struct probe *probe_new(struct loop *, const struct vrrp_script_config *, probe_done *, void *arg);

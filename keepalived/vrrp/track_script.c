@@ -48,6 +48,11 @@ static const char *check_name(const struct check *c)
 	return c->config->object.name;
 }
 
+static struct tracked name_of(const struct check *c)
+{
+	return (struct tracked){ TRACKER_SCRIPT, c->config->id };
+}
+
 /* -- status -------------------------------------------------------------------------------- */
 
 static void publish(const struct check *c, const struct run_result *r, bool changed)
@@ -143,7 +148,7 @@ static void judge(struct check *c, const struct run_result *r, ktime now)
 		log_info("VRRP_Script(%s) %s", check_name(c), end_words(r, words, sizeof(words)));
 	publish(c, r, first || c->up != was_up);
 	(void)str_copy(cause.text, sizeof(cause.text), check_name(c));
-	track_set_state(c->scripts->vrrp->track, TRACKER_SCRIPT, c->config->id,
+	track_set_state(c->scripts->vrrp->track, name_of(c),
 			c->up ? VRRP_TRACKED_UP : VRRP_TRACKED_DOWN, &cause, now);
 }
 
@@ -159,8 +164,7 @@ static void set_refused(struct check *c, ktime now)
 	c->init = VRRP_CHECK_KNOWN;
 	c->up = false;
 	publish(c, NULL, true);
-	track_set_state(c->scripts->vrrp->track, TRACKER_SCRIPT, c->config->id, VRRP_TRACKED_DOWN,
-			&cause, now);
+	track_set_state(c->scripts->vrrp->track, name_of(c), VRRP_TRACKED_DOWN, &cause, now);
 }
 
 /* -- running ------------------------------------------------------------------------------- */
@@ -181,17 +185,19 @@ static void phase_changed(struct run *r, ktime now)
 	publish(container_of(r, struct check, run), NULL, false);
 }
 
-static void probe_ended(void *arg, bool good, int code, const char *detail, kspan took, ktime now)
+static void probe_ended(void *arg, const struct probe_result *p, ktime now)
 {
 	struct check *c = arg;
-	struct run_result r = { .end = RUN_EXITED, .code = good ? 0 : MAX_OF(code, 1), .took = took };
+	struct run_result r = {
+		.end = RUN_EXITED, .code = p->good ? 0 : MAX_OF(p->code, 1), .took = p->took
+	};
 	struct vrrp_check_status *s;
 
 	judge(c, &r, now);
 	s = status_begin(c->scripts->vrrp->page, VRRP_SLOT_CHECK, c->config->id);
 	if (s == NULL)
 		return;
-	(void)str_copy(s->detail, sizeof(s->detail), detail);
+	(void)str_copy(s->detail, sizeof(s->detail), p->detail);
 	status_end(c->scripts->vrrp->page, s);
 }
 

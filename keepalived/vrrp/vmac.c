@@ -76,7 +76,8 @@ static void choose_name(struct vrrp_instance *vr, const char *wanted, const char
 	if (wanted != NULL)
 		log_warning("(%s) interface %s is in use: choosing another name",
 			    instance_name(vr), wanted);
-	vmac_name_choose(prefix, vr->config->vrid, vr->config->family, name_is_taken, vr, name);
+	vmac_name_choose(&(struct vmac_name){ prefix, vr->config->vrid, vr->config->family },
+			 name_is_taken, vr, name);
 }
 
 /* One that serves already; @wanted: its name, NULL any. */

@@ -22,15 +22,14 @@ static void compose(const char *prefix, const char *middle, uint8_t vrid, char *
 	memcpy(out + len, tail, tail_len + 1);
 }
 
-void vmac_name_choose(const char *prefix, uint8_t vrid, int family,
-		      bool (*taken)(void *arg, const char *name), void *arg,
-		      char out[VMAC_NAME_MAX])
+void vmac_name_choose(const struct vmac_name *n, bool (*taken)(void *arg, const char *name),
+		      void *arg, char out[VMAC_NAME_MAX])
 {
 	char middle[8];
 
-	compose(prefix, family == AF_INET6 ? "6" : "", vrid, out);
+	compose(n->prefix, n->family == AF_INET6 ? "6" : "", n->vrid, out);
 	for (unsigned i = 1; i < TRIES && taken(arg, out); i++) {
 		(void)snprintf(middle, sizeof(middle), "%u", i);
-		compose(prefix, middle, vrid, out);
+		compose(n->prefix, middle, n->vrid, out);
 	}
 }

@@ -21,7 +21,7 @@ struct nl_link {
 	uint8_t oper_state;		/* IF_OPER_... */
 	uint32_t group;
 	char kind[16];			/* "macvlan", "vlan", ..., "" for none */
-	uint32_t mode;			/* of a macvlan: MACVLAN_MODE_...; of an ipvlan: IPVLAN_MODE_... */
+	uint32_t mode;			/* MACVLAN_MODE_... or IPVLAN_MODE_... */
 	uint16_t mode_flags;
 	uint32_t vrf_table;		/* of a vrf */
 	char master_kind[16];		/* "vrf" when master is one, as far as the kernel says */
