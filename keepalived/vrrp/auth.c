@@ -165,13 +165,13 @@ static bool ah_icv(const struct vrrp_auth_params *params, struct span datagram, 
 }
 
 /** The tag covers a pseudo header, the VRRP packet without its checksum, the trailer. */
-static bool trailer_tag(struct span key, int family, const struct addr *src, struct span body,
+static bool trailer_tag(struct span key, const struct addr *src, struct span body,
 			const uint8_t *trailer, uint8_t tag[TAG_LEN])
 {
 	struct message m;
 
 	message_begin(&m);
-	write_u8(&m.w, family == AF_INET6 ? 6 : 4);
+	write_u8(&m.w, src->family == AF_INET6 ? 6 : 4);
 	write_u8(&m.w, body.data[0] >> 4);
 	write_u8(&m.w, body.data[1]);
 	write_u8(&m.w, 0);
@@ -283,7 +283,7 @@ static int seal_trailer(const struct vrrp_auth_params *params, const struct vrrp
 	write_u8(&w, key->id);
 	write_u16(&w, 0);
 	write_u64(&w, seal->hmac_sequence);
-	if (!trailer_tag(key->bytes, o->family, &o->src,
+	if (!trailer_tag(key->bytes, &o->src,
 			 (struct span){ datagram + body_at, len - body_at - VRRP_TRAILER_LEN },
 			 trailer, tag))
 		return -EIO;
@@ -429,8 +429,7 @@ enum vrrp_reject vrrp_auth_open_hmac(struct vrrp_auth *auth, const struct vrrp_a
 	key = key_find(params, t.key_id);
 	if (!key)
 		return VRRP_REJECT_HMAC_UNKNOWN_KEY;
-	if (!trailer_tag(key->bytes, in->src.family, &in->src, in->advert->body, in->trailer.data,
-			 tag) ||
+	if (!trailer_tag(key->bytes, &in->src, in->advert->body, in->trailer.data, tag) ||
 	    !vrrp_bytes_equal(tag, t.tag, sizeof(tag)))
 		return VRRP_REJECT_HMAC_INVALID;
 	if (hmac_is_replay(auth, params, &in->src, t.sequence, wall_ns))

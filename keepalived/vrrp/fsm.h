@@ -61,7 +61,7 @@ enum vrrp_event_type {
 
 struct vrrp_event {
 	enum vrrp_event_type type;
-	struct cause cause;		/* why, except ADVERT and TIMER, which the machine explains */
+	struct cause cause;		/* why; the machine explains ADVERT and TIMER itself */
 	union {
 		struct {
 			ktime not_before;	/* vrrp_startup_delay: deaf and silent until then */
@@ -107,7 +107,7 @@ enum vrrp_action_type {
 
 enum vrrp_announce {
 	VRRP_ANNOUNCE_MASTER,	/* became MASTER: garp_master_* */
-	VRRP_ANNOUNCE_LOWER,	/* heard a lower priority: garp_lower_prio_*, also the other members */
+	VRRP_ANNOUNCE_LOWER,	/* heard a lower priority: garp_lower_prio_*, whole group */
 	VRRP_ANNOUNCE_SOURCE,	/* unicast left FAULT: once, our own source address */
 };
 
@@ -138,7 +138,8 @@ enum vrrp_announce {
 	X(INTERVAL_OWN, 'D', "changing advert interval from %o to locally configured %m")       \
 	X(PRIORITY, 'I', "Changing effective priority from %p to %q")                           \
 	X(OWNER_CONFLICT, 'N',                                                                  \
-	  "CONFIGURATION ERROR: local instance and %a are both configured as address owner, please resolve") \
+	  "CONFIGURATION ERROR: local instance and %a are both configured as address owner, "    \
+	  "please resolve")                                                                     \
 	X(OWNER_YIELDS, 'N',                                                                    \
 	  "%a is still advertising as address owner, please resolve - reducing our priority")   \
 	X(OWNER_ROGUE_GONE, 'N', "rogue address owner appears to have stopped advertising")     \

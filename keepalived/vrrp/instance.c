@@ -108,10 +108,11 @@ static void deliver(void *ctx, unsigned member, const struct vrrp_actions *actio
 static void feed_group(struct vrrp_instance *vr, const struct vrrp_event *ev, ktime now)
 {
 	struct vrrp_sync *sync = vr->sync;
+	struct vrrp_sink sink = { deliver, sync };
 	struct vrrp_group_change change;
 
 	sync->now = now;
-	vrrp_group_feed(&sync->machine, vr->member, ev, now, deliver, sync, &change);
+	change = vrrp_group_feed(&sync->machine, vr->member, ev, now, &sink);
 	sync_changed(sync, &change, now);
 }
 
@@ -129,20 +130,21 @@ void instance_feed(struct vrrp_instance *vr, const struct vrrp_event *ev, ktime 
 
 void sync_start(struct vrrp_sync *sync, const struct vrrp_event *starts, ktime now)
 {
-	struct vrrp_group_change change;
+	struct vrrp_group_change change = vrrp_group_foresee(&sync->machine, starts);
+	struct vrrp_sink sink = { deliver, sync };
 
-	vrrp_group_start(&sync->machine, starts, now, NULL, NULL, &change);
 	sync_changed(sync, &change, now);
 	sync->now = now;
-	vrrp_group_start(&sync->machine, starts, now, deliver, sync, &change);
+	vrrp_group_start(&sync->machine, starts, now, &sink);
 }
 
 void sync_settle(struct vrrp_sync *sync, ktime now)
 {
+	struct vrrp_sink sink = { deliver, sync };
 	struct vrrp_group_change change;
 
 	sync->now = now;
-	vrrp_group_settle(&sync->machine, now, deliver, sync, &change);
+	change = vrrp_group_settle(&sync->machine, now, &sink);
 	sync_changed(sync, &change, now);
 }
 

@@ -65,7 +65,7 @@
 	X(INTERVAL_ZERO, advert_interval_err, "advertisement interval is 0")                    \
 	X(TYPE, invalid_type_rcvd, "not an advertisement")                                      \
 	X(CHECKSUM, checksum_err, "invalid checksum")                                           \
-	X(DESTINATION, addr_list_err, "sent to a unicast address instead of the group, or the reverse") \
+	X(DESTINATION, addr_list_err, "not sent to the group, or sent to it and we use unicast") \
 	X(OWNER, owner_ignored, "we are address owner")                                         \
 	X(UNICAST_SRC, src_not_peer, "source is not a unicast peer")                            \
 	X(PEER_TTL, ip_ttl_err, "TTL or hop limit out of the range of the peer")

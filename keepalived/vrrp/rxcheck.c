@@ -281,7 +281,7 @@ static enum vrrp_reject check_owner(struct check *c)
 		       VRRP_ACCEPT;
 }
 
-/** Lists are normally in the same order; only where they are not, the whole of theirs is searched. */
+/** Lists are normally in the same order; where they are not, the whole of theirs is searched. */
 static bool is_advertised(const struct check *c, unsigned i)
 {
 	const struct vrrp_advert *ad = &c->out->advert;

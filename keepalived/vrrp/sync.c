@@ -17,8 +17,7 @@ struct run {
 	struct vrrp_group *group;
 	unsigned moved;		/* n_members: nobody */
 	ktime now;
-	vrrp_deliver *deliver;
-	void *ctx;
+	const struct vrrp_sink *sink;
 };
 
 static struct cause cause_group(const struct vrrp_group *g, unsigned member)
@@ -35,7 +34,7 @@ static void step(const struct run *run, unsigned member, const struct vrrp_event
 {
 	vrrp_fsm_step(run->group->members[member].fsm, ev, run->now, out);
 	if (out->n)
-		run->deliver(run->ctx, member, out);
+		run->sink->call(run->sink->ctx, member, out);
 }
 
 /** Give an order to one member, with the group as the reason. */
@@ -162,18 +161,15 @@ static enum vrrp_state state_of(const struct vrrp_group *g)
 	return n[VRRP_STATE_MASTER] == g->n_members ? VRRP_STATE_MASTER : VRRP_STATE_BACKUP;
 }
 
-static void settle_state(const struct run *run, struct vrrp_group_change *out)
+static struct vrrp_group_change settle_state(const struct run *run)
 {
 	struct vrrp_group *g = run->group;
-	enum vrrp_state to = state_of(g);
+	struct vrrp_group_change change = { .from = g->state, .to = state_of(g) };
 
-	*out = (struct vrrp_group_change){
-		.changed = to != g->state,
-		.from = g->state,
-		.to = to,
-		.cause = cause_group(g, run->moved),
-	};
-	g->state = to;
+	change.changed = change.to != change.from;
+	change.cause = cause_group(g, run->moved);
+	g->state = change.to;
+	return change;
 }
 
 /** @was and @actions: the state before and the result of the step that began it all. */
@@ -226,16 +222,22 @@ void vrrp_group_fini(struct vrrp_group *g)
 	g->n_members = 0;
 }
 
-/** The holds as they will be once all have started. */
-static enum vrrp_state foresee(const struct vrrp_event *starts, unsigned n)
+struct vrrp_group_change vrrp_group_foresee(const struct vrrp_group *g,
+					    const struct vrrp_event *starts)
 {
-	bool fault = false, pending = false;
+	struct vrrp_group_change change = { .from = g->state, .to = VRRP_STATE_BACKUP };
+	bool rush = g->n_members && g->members[0].fsm->group_may_rush;
 
-	for (unsigned i = 0; i < n; i++) {
-		fault = fault || starts[i].start.fault;
-		pending = pending || starts[i].start.pending;
+	for (unsigned i = 0; i < g->n_members; i++) {
+		if (starts[i].start.fault)
+			change.to = VRRP_STATE_FAULT;
+		else if (starts[i].start.pending && change.to == VRRP_STATE_BACKUP)
+			change.to = VRRP_STATE_INIT;
+		change.cause = starts[0].cause;
 	}
-	return fault ? VRRP_STATE_FAULT : pending ? VRRP_STATE_INIT : VRRP_STATE_BACKUP;
+	/* Owners in a hurry pass through BACKUP without telling, and so does their group. */
+	change.changed = change.to != change.from && !(rush && change.to == VRRP_STATE_BACKUP);
+	return change;
 }
 
 static void start_member(const struct run *run, const struct vrrp_event *starts, unsigned member)
@@ -253,65 +255,38 @@ static void start_member(const struct run *run, const struct vrrp_event *starts,
 }
 
 void vrrp_group_start(struct vrrp_group *g, const struct vrrp_event *starts, ktime now,
-		      vrrp_deliver *deliver, void *ctx, struct vrrp_group_change *out)
+		      const struct vrrp_sink *sink)
 {
-	struct run run = {
-		.group = g,
-		.moved = g->n_members,
-		.now = now,
-		.deliver = deliver,
-		.ctx = ctx,
-	};
-	enum vrrp_state to = foresee(starts, g->n_members);
-	bool rush = g->n_members && g->members[0].fsm->group_may_rush;
+	struct run run = { .group = g, .moved = g->n_members, .now = now, .sink = sink };
+	enum vrrp_state to = vrrp_group_foresee(g, starts).to;
 
-	/* Owners in a hurry pass through BACKUP without telling, and so does their group. */
-	*out = (struct vrrp_group_change){
-		.changed = to != g->state && !(rush && to == VRRP_STATE_BACKUP),
-		.from = g->state,
-		.to = to,
-		.cause = g->n_members ? starts[0].cause : (struct cause){ .type = CAUSE_START },
-	};
-	if (!deliver)
-		return;
 	for (unsigned i = 0; i < g->n_members; i++)
 		start_member(&run, starts, i);
 	g->state = to;
 }
 
-void vrrp_group_feed(struct vrrp_group *g, unsigned member, const struct vrrp_event *ev, ktime now,
-		     vrrp_deliver *deliver, void *ctx, struct vrrp_group_change *out)
+struct vrrp_group_change vrrp_group_feed(struct vrrp_group *g, unsigned member,
+					 const struct vrrp_event *ev, ktime now,
+					 const struct vrrp_sink *sink)
 {
-	struct run run = {
-		.group = g,
-		.moved = member,
-		.now = now,
-		.deliver = deliver,
-		.ctx = ctx,
-	};
+	struct run run = { .group = g, .moved = member, .now = now, .sink = sink };
 	enum vrrp_state was = g->members[member].fsm->state;
 	struct vrrp_actions actions;
 
-	*out = (struct vrrp_group_change){ .from = g->state, .to = g->state };
 	step(&run, member, ev, &actions);
+	/* Who stops leaves the group; the others are settled or stopped by the caller. */
 	if (ev->type == VRRP_EV_STOP)
-		return;	/* it leaves the group; the others are settled or stopped by the caller */
+		return (struct vrrp_group_change){ .from = g->state, .to = g->state };
 	settle_holds(&run, false);
 	settle_masters(&run, ev, was, &actions);
-	settle_state(&run, out);
+	return settle_state(&run);
 }
 
-void vrrp_group_settle(struct vrrp_group *g, ktime now, vrrp_deliver *deliver, void *ctx,
-		       struct vrrp_group_change *out)
+struct vrrp_group_change vrrp_group_settle(struct vrrp_group *g, ktime now,
+					   const struct vrrp_sink *sink)
 {
-	struct run run = {
-		.group = g,
-		.moved = g->n_members,
-		.now = now,
-		.deliver = deliver,
-		.ctx = ctx,
-	};
+	struct run run = { .group = g, .moved = g->n_members, .now = now, .sink = sink };
 
 	settle_holds(&run, true);
-	settle_state(&run, out);
+	return settle_state(&run);
 }

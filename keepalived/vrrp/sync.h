@@ -24,36 +24,41 @@ struct vrrp_group {
 	enum vrrp_state state;		/* as told to the outside */
 };
 
-/** Carry out what member @member has to do. Must not feed the group. */
-typedef void vrrp_deliver(void *ctx, unsigned member, const struct vrrp_actions *);
+/** Where the actions of the members go. @call carries out what member @member has to do; it must
+ *  not feed the group. */
+struct vrrp_sink {
+	void (*call)(void *ctx, unsigned member, const struct vrrp_actions *);
+	void *ctx;
+};
 
 /** Bind machines that are initialised (and perhaps running: reload) to a group. Marks them as
  *  members. Keeps ->state if @keep. */
 void vrrp_group_init(struct vrrp_group *, struct vrrp_member *members, unsigned n_members,
 		     bool keep);
 /** Take the marks off the members, before they are used without or in another group. Then either
- *  vrrp_group_init() and vrrp_group_settle(), or VRRP_EV_HEALTH for each that is alone now: one that
- *  was in FAULT for the sake of others may go on. */
+ *  vrrp_group_init() and vrrp_group_settle(), or VRRP_EV_HEALTH for each that is alone now: one
+ *  that was in FAULT for the sake of others may go on. */
 void vrrp_group_fini(struct vrrp_group *);
 
-/** Result of feeding: the group entered a state; to be told after the actions were done. */
+/** Result of feeding: the group entered a state, if @changed; to be told after the actions. */
 struct vrrp_group_change {
 	bool changed;
 	enum vrrp_state from, to;
 	struct cause cause;
 };
 
-/**
- * Start all members: @starts[i] is the VRRP_EV_START of member i. *out is the group's first state,
- * which is to be told before those of the members: call with @deliver NULL to know it; nothing is
- * changed then. Members that are running already are not disturbed by a start.
- */
+/** The first state of the group, which is to be told before the members start: @starts[i] is the
+ *  VRRP_EV_START of member i. Changes nothing. */
+struct vrrp_group_change vrrp_group_foresee(const struct vrrp_group *,
+					    const struct vrrp_event *starts);
+/** Start all members. Those that are running already are not disturbed. */
 void vrrp_group_start(struct vrrp_group *, const struct vrrp_event *starts, ktime now,
-		      vrrp_deliver *deliver, void *ctx, struct vrrp_group_change *out);
+		      const struct vrrp_sink *);
 /** Feed @ev to member @member and settle the group. After VRRP_EV_STOP nothing is settled: stop
  *  the others too, or make the group anew without the member. */
-void vrrp_group_feed(struct vrrp_group *, unsigned member, const struct vrrp_event *ev, ktime now,
-		     vrrp_deliver *deliver, void *ctx, struct vrrp_group_change *out);
+struct vrrp_group_change vrrp_group_feed(struct vrrp_group *, unsigned member,
+					 const struct vrrp_event *ev, ktime now,
+					 const struct vrrp_sink *);
 /** Settle without an event, after the set of members changed. */
-void vrrp_group_settle(struct vrrp_group *, ktime now, vrrp_deliver *deliver, void *ctx,
-		       struct vrrp_group_change *out);
+struct vrrp_group_change vrrp_group_settle(struct vrrp_group *, ktime now,
+					   const struct vrrp_sink *);

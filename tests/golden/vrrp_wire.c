@@ -7,9 +7,9 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "vrrp/arpnd.h"
 #include "vrrp/auth.h"
 #include "vrrp/packet.h"
@@ -19,8 +19,9 @@
 #define IPV6_LEN    40
 #define MAC_OF_SENDER_AT 6
 
-static const uint8_t hmac_key[32] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-				      16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31 };
+static const uint8_t hmac_key[32] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+				      11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+				      22, 23, 24, 25, 26, 27, 28, 29, 30, 31 };
 static const struct vrrp_auth_key keys[] = { { 1, { hmac_key, sizeof(hmac_key) } } };
 static const char *const form_names[] = { "standard", "as version 2", "old unicast" };
 
@@ -34,13 +35,11 @@ static bool parse_hex(const char *line, struct frame *f)
 	f->len = 0;
 	for (const char *p = line; p[0] && p[0] != '\n'; p += 2) {
 		char pair[3] = { p[0], p[1], 0 };
-		char *end;
+		uint64_t byte;
 
-		if (f->len == FRAME_MAX)
+		if (f->len == FRAME_MAX || num_parse_u64(pair, 16, 0, 255, &byte) != NUM_OK)
 			return false;
-		f->bytes[f->len++] = (uint8_t)strtoul(pair, &end, 16);
-		if (*end)
-			return false;
+		f->bytes[f->len++] = (uint8_t)byte;
 	}
 	return true;
 }

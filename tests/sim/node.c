@@ -195,11 +195,12 @@ static void show_group(struct sim_router *r, const struct vrrp_group_change *cha
 void sim_feed(struct sim_instance *in, const struct vrrp_event *ev)
 {
 	struct sim_router *r = in->router;
+	struct vrrp_sink sink = { deliver, r };
 	struct vrrp_group_change change;
 	struct vrrp_actions actions;
 
 	if (r->grouped) {
-		vrrp_group_feed(&r->group, index_of(in), ev, r->world->now, deliver, r, &change);
+		change = vrrp_group_feed(&r->group, index_of(in), ev, r->world->now, &sink);
 		show_group(r, &change);
 	} else {
 		vrrp_fsm_step(&in->fsm, ev, r->world->now, &actions);
@@ -270,14 +271,15 @@ static struct vrrp_event start_event(const struct sim_instance *in)
 static void start_group(struct sim_router *r)
 {
 	struct vrrp_event starts[SIM_MEMBERS_MAX];
+	struct vrrp_sink sink = { deliver, r };
 	struct vrrp_group_change change;
 
 	for (unsigned i = 0; i < r->n_instances; i++)
 		starts[i] = start_event(r->instances[i]);
 	vrrp_group_init(&r->group, r->members, r->n_instances, false);
-	vrrp_group_start(&r->group, starts, r->world->now, NULL, NULL, &change);
+	change = vrrp_group_foresee(&r->group, starts);
 	show_group(r, &change);
-	vrrp_group_start(&r->group, starts, r->world->now, deliver, r, &change);
+	vrrp_group_start(&r->group, starts, r->world->now, &sink);
 	r->group_shown = r->group.state;
 }
 

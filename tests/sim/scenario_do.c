@@ -272,10 +272,28 @@ static bool forge(struct scenario *s)
 	return true;
 }
 
+/** Call it for every instance named: by all words that follow if @list, else by the first. */
+static bool apply_to_all(struct scenario *s, command *call, bool list)
+{
+	const char *value = s->n_words > 4 ? s->words[4] : "0";
+
+	for (unsigned i = 3; i < (list ? s->n_words : 4); i++) {
+		struct sim_instance *named[SIM_MEMBERS_MAX];
+		unsigned n = i < s->n_words ? scn_instances(s, s->words[i], named) : 0;
+
+		if (!n)
+			return scn_fail(s, "%s whom?", s->words[2]);
+		for (unsigned j = 0; j < n; j++) {
+			if (!call(s, named[j], value))
+				return false;
+		}
+	}
+	return true;
+}
+
 bool scn_command(struct scenario *s)
 {
 	const char *what = s->words[2];
-	struct sim_instance *list[SIM_MEMBERS_MAX];
 
 	if (str_eq(what, "part") || str_eq(what, "join"))
 		return set_sides(s);
@@ -286,20 +304,8 @@ bool scn_command(struct scenario *s)
 		return true;
 	}
 	for (size_t c = 0; c < ARRAY_LEN(commands); c++) {
-		if (!str_eq(what, commands[c].word))
-			continue;
-		for (unsigned i = 3; i < (commands[c].list ? s->n_words : 4); i++) {
-			unsigned n = i < s->n_words ? scn_instances(s, s->words[i], list) : 0;
-			const char *value = s->n_words > 4 ? s->words[4] : "0";
-
-			if (!n)
-				return scn_fail(s, "%s whom?", what);
-			for (unsigned j = 0; j < n; j++) {
-				if (!commands[c].call(s, list[j], value))
-					return false;
-			}
-		}
-		return true;
+		if (str_eq(what, commands[c].word))
+			return apply_to_all(s, commands[c].call, commands[c].list);
 	}
 	return scn_fail(s, "unknown command %s", what);
 }

@@ -323,7 +323,7 @@ static void fault_says_so_once(void **state)
 	assert_string_equal(advert(&b, "192.0.2.9", 1), "");
 	assert_string_equal(health(&b, false, true), "");	/* something is not known yet */
 	assert_string_equal(health(&b, false, false), "BACKUP, tell BACKUP, arm 3609");
-	assert_string_equal(health(&b, false, true), "");	/* unknown does not stop what runs */
+	assert_string_equal(health(&b, false, true), "");	/* that stops nobody */
 	assert_string_equal(health(&b, true, false), "FAULT, tell FAULT, disarm");
 }
 
@@ -479,7 +479,8 @@ static void remarks_have_words(void **state)
 
 	(void)state;
 	assert_string_equal(vrrp_remark_text(&r, text, sizeof(text)),
-			    "Master received advert from 192.0.2.9 with higher priority 150, ours 100");
+			    "Master received advert from 192.0.2.9 with higher priority 150, "
+			    "ours 100");
 	r.note = VRRP_NOTE_PREEMPT_DELAY_START;
 	assert_string_equal(vrrp_remark_text(&r, text, sizeof(text)),
 			    "start preempt delay (3.500000)");

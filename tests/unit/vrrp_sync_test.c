@@ -55,14 +55,16 @@ static const char *start(struct bench *b)
 	for (unsigned i = 0; i < N; i++)
 		vrrp_fsm_init(&b->fsm[i], &b->params[i]);
 	vrrp_group_init(&b->group, b->members, N, false);
-	vrrp_group_start(&b->group, b->starts, b->now, note_actions, b, &b->change);
+	b->change = vrrp_group_foresee(&b->group, b->starts);
+	vrrp_group_start(&b->group, b->starts, b->now, &(struct vrrp_sink){ note_actions, b });
 	return b->text;
 }
 
 static const char *feed(struct bench *b, unsigned member, struct vrrp_event ev)
 {
 	b->text[0] = '\0';
-	vrrp_group_feed(&b->group, member, &ev, b->now, note_actions, b, &b->change);
+	b->change = vrrp_group_feed(&b->group, member, &ev, b->now,
+				    &(struct vrrp_sink){ note_actions, b });
 	return b->text;
 }
 
@@ -270,7 +272,7 @@ static void a_member_goes(void **state)
 	vrrp_group_fini(&b.group);
 	vrrp_group_init(&b.group, b.members, 2, true);
 	b.text[0] = '\0';
-	vrrp_group_settle(&b.group, b.now, note_actions, &b, &b.change);
+	b.change = vrrp_group_settle(&b.group, b.now, &(struct vrrp_sink){ note_actions, &b });
 	assert_string_equal(b.text, "x: BACKUP, tell BACKUP, arm 3609; "
 				    "y: BACKUP, tell BACKUP, arm 3609");
 	assert_true(b.change.changed);
