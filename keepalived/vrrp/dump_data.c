@@ -14,7 +14,7 @@
 #define LINE_MAX_TEXT 512
 #define NS_PER_SECOND INT64_C(1000000000)
 
-static void add_formatted(struct strbuf *out, const char *fmt, va_list args)
+attr_printf(2, 0) static void add_formatted(struct strbuf *out, const char *fmt, va_list args)
 {
 	char text[LINE_MAX_TEXT];
 
