@@ -208,7 +208,7 @@ static void fini(struct daemon *d)
 int daemon_main(const struct program *program, int argc, char *argv[])
 {
 	struct daemon *d = xnew(struct daemon);
-	struct strbuf out = { 0 }, err = { 0 };
+	struct options_text text = { 0 };
 
 	d->program = program;
 	d->build = program->build;
@@ -216,13 +216,13 @@ int daemon_main(const struct program *program, int argc, char *argv[])
 	d->argv = argv;
 	daemon_describe_system(d);
 	enum options_verdict verdict =
-		options_parse(argc, argv, &d->build, &d->options, &out, &err);
+		options_parse(argc, argv, &d->build, &d->options, &text);
 
-	fputs(strbuf_text(&out), stdout);
-	fputs(strbuf_text(&err), stderr);
+	fputs(strbuf_text(&text.out), stdout);
+	fputs(strbuf_text(&text.err), stderr);
 	(void)fflush(stdout);
-	strbuf_fini(&out);
-	strbuf_fini(&err);
+	strbuf_fini(&text.out);
+	strbuf_fini(&text.err);
 	(void)umask(d->options.umask >= 0 ? (mode_t)d->options.umask : DEFAULT_UMASK);
 	daemon_find_paths(d);
 	d->super.options = &d->options;

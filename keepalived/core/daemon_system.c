@@ -267,8 +267,11 @@ int daemon_enter_namespace(struct daemon *d)
 		return DAEMON_EXIT_SUBSYSTEM;
 	}
 	strbuf_addf(&outside, "%s/keepalived/keepalived_%s", PIDDIR, name);
+	mode_t mask = umask(0022);
+
 	(void)mkdir(PIDDIR "/keepalived", 0755);
 	result = netns_private_mount(outside.data, PIDDIR "/keepalived");
+	(void)umask(mask);
 	if (result)
 		log_warning("no private view of %s/keepalived for namespace %s: %s", PIDDIR,
 			    name, strerror(-result));

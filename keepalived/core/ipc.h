@@ -13,7 +13,7 @@
 
 enum ipc_type {
 	/* engine to supervisor */
-	IPC_READY,		/* struct ipc_ready: the configuration of that generation is in use */
+	IPC_READY,		/* struct ipc_ready: that generation is in use */
 	IPC_EVENT,		/* struct event */
 	IPC_STATUS,		/* struct ipc_generation + descriptor of a status page */
 	IPC_RUN,		/* struct ipc_run: run a script of the configuration */

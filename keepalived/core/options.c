@@ -455,10 +455,10 @@ static const char *base_name(const char *path)
 }
 
 enum options_verdict options_parse(int argc, char *const argv[], const struct build_info *build,
-				   struct options *o, struct strbuf *out, struct strbuf *err)
+				   struct options *o, struct options_text *text)
 {
 	struct parse p = {
-		.o = o, .build = build, .out = out, .err = err, .argv = argv, .first = true,
+		.o = o, .build = build, .out = &text->out, .err = &text->err, .argv = argv, .first = true,
 		.program = argc > 0 ? argv[0] : "keepalived",
 	};
 	struct getopt_tables tables;

@@ -60,9 +60,13 @@ struct build_info {
 	const char *system_options;	/* words */
 };
 
-/** Parse. @out is for standard output, @err for standard error; both may be non-empty with any
- *  verdict. Strings are borrowed from @argv. */
+/** What parsing has to say: both may be non-empty with any verdict. */
+struct options_text {
+	struct strbuf out;	/* for standard output */
+	struct strbuf err;	/* for standard error */
+};
+
+/** Parse. Strings are borrowed from @argv. */
 enum options_verdict options_parse(int argc, char *const argv[], const struct build_info *,
-				   struct options *out_options, struct strbuf *out,
-				   struct strbuf *err);
+				   struct options *out_options, struct options_text *out_text);
 void options_usage(const struct build_info *, const char *program, struct strbuf *out);

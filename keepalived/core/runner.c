@@ -2,9 +2,9 @@
 /*
  * Run vetted scripts: identity, environment, deadline, end.
  *
- * lib/loop/child.c starts programs; here a script_run becomes one, with a clean environment, and its
- * life after the deadline (SIGTERM, then SIGKILL) becomes visible as phases. A job belongs to its
- * owner; the runner only lists those that run.
+ * lib/loop/child.c starts programs; here a script_run becomes one, with a clean environment, and
+ * its life after the deadline (SIGTERM, then SIGKILL) becomes visible as phases. A job belongs to
+ * its owner; the runner only lists those that run.
  */
 #include "core/runner.h"
 

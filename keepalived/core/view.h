@@ -38,18 +38,33 @@ struct view {
 	const struct view_ops *ops;
 };
 
-static inline void view_object_begin(struct view *v, const char *key) { v->ops->object(v, key, true); }
+static inline void view_object_begin(struct view *v, const char *key)
+{
+	v->ops->object(v, key, true);
+}
 static inline void view_object_end(struct view *v) { v->ops->object(v, NULL, false); }
-static inline void view_array_begin(struct view *v, const char *key) { v->ops->array(v, key, true); }
+static inline void view_array_begin(struct view *v, const char *key)
+{
+	v->ops->array(v, key, true);
+}
 static inline void view_array_end(struct view *v) { v->ops->array(v, NULL, false); }
 /** NULL is written as "". */
 static inline void view_string(struct view *v, const char *key, const char *text)
 {
 	v->ops->string(v, key, text);
 }
-static inline void view_uint(struct view *v, const char *key, uint64_t n) { v->ops->uint(v, key, n); }
-static inline void view_int(struct view *v, const char *key, int64_t n) { v->ops->sint(v, key, n); }
-static inline void view_bool(struct view *v, const char *key, bool b) { v->ops->boolean(v, key, b); }
+static inline void view_uint(struct view *v, const char *key, uint64_t n)
+{
+	v->ops->uint(v, key, n);
+}
+static inline void view_int(struct view *v, const char *key, int64_t n)
+{
+	v->ops->sint(v, key, n);
+}
+static inline void view_bool(struct view *v, const char *key, bool b)
+{
+	v->ops->boolean(v, key, b);
+}
 static inline void view_number(struct view *v, const char *key, double n, enum view_number form)
 {
 	v->ops->number(v, key, n, form);

@@ -527,3 +527,68 @@ def test_time_of_reload(daemon, tmp_path):
     d.wait_log("Reload time updated from ")
     d.wait_log("Reload complete")
     wait_for(lambda: not when.exists(), "time file to be removed")
+
+
+def test_process_one_reaps_orphans(daemon, tmp_path):
+    """In a container the daemon is process 1 and inherits what scripts leave behind."""
+    d = daemon(ONE, wait=False)
+    d.close()
+    orphan = tmp_path / "orphan"
+    orphan.write_text(f"#!/bin/sh\n(sleep 0.1; echo gone >{tmp_path}/gone) &\n")
+    orphan.chmod(0o755)
+    d.configure('toy A { notify "DIR/orphan" }\n')
+    d.log_path.write_text("")
+    with open(d.log_path, "ab") as log:
+        holder = subprocess.Popen(["unshare", "--pid", "--fork", "--kill-child", "--mount-proc",
+                                   *d.argv], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                  env=d.env)
+    try:
+        d.wait_log(r"Keepalived\[1\]: Startup complete")
+        wait_for(lambda: (tmp_path / "gone").exists(), "orphan to end")
+        one = wait_for(lambda: pathlib.Path(f"/proc/{holder.pid}/task/{holder.pid}/children")
+                       .read_text().split(), "process 1")[0]
+
+        def children():
+            text = pathlib.Path(f"/proc/{one}/task/{one}/children").read_text().split()
+            return text if len(text) == 1 else None
+        wait_for(children, "the engine to be the only child")
+        os.kill(int(one), signal.SIGTERM)
+        assert holder.wait(DEADLINE) == 0
+    finally:
+        if holder.poll() is None:
+            holder.kill()
+            holder.wait()
+
+
+def test_process_names(daemon):
+    d = daemon(ONE, globals="process_names\n    process_name parent_of_toys")
+    assert pathlib.Path(f"/proc/{d.process.pid}/comm").read_text() == "parent_of_toys\n"
+    assert pathlib.Path(f"/proc/{d.engine}/comm").read_text() == "keepalived_vrrp\n"
+
+
+def test_namespace_and_instance(daemon, tmp_path):
+    name = f"gsuper{os.getpid()}"
+    subprocess.run(["ip", "netns", "add", name], check=True)
+    try:
+        d = daemon(ONE, wait=False)
+        d.close()
+        d.configure("instance one\n" + ONE)
+        with open(d.log_path, "wb") as log:
+            d.process = subprocess.Popen([*d.argv, "-s", name], stdin=subprocess.DEVNULL,
+                                         stdout=log, stderr=log, env=d.env)
+        d.wait_log(rf"Keepalived_{name}_one\[\d+\]: Startup complete")
+        d.wait_log(rf"Keepalived_vrrp_{name}_one\[\d+\]: toys")
+        inside = os.stat(f"/run/netns/{name}").st_ino
+        for pid in (d.process.pid, d.engine):
+            assert os.stat(f"/proc/{pid}/ns/net").st_ino == inside
+        assert d.stop() == 0
+    finally:
+        subprocess.run(["ip", "netns", "del", name], check=True)
+
+
+def test_namespace_that_does_not_exist(daemon, tmp_path):
+    d = daemon(ONE, wait=False)
+    d.close()
+    done = subprocess.run([*d.argv, "-s", "no_such_namespace"], env=d.env, timeout=DEADLINE,
+                          capture_output=True)
+    assert done.returncode == 2

@@ -21,7 +21,7 @@ static const struct build_info build = {
 struct result {
 	struct options o;
 	enum options_verdict verdict;
-	struct strbuf out, err;
+	struct options_text text;
 };
 
 /* Split @line at blanks and parse it as the arguments after the program's name. */
@@ -31,8 +31,8 @@ static void parse(struct result *r, const char *line)
 	char *argv[40] = { (char *)"/usr/sbin/keepalived" };
 	int argc = 1;
 
-	strbuf_fini(&r->out);
-	strbuf_fini(&r->err);
+	strbuf_fini(&r->text.out);
+	strbuf_fini(&r->text.err);
 	snprintf(text, sizeof(text), "%s", line);
 	for (char *at = text; *at;) {
 		size_t len = strcspn(at, " ");
@@ -42,14 +42,14 @@ static void parse(struct result *r, const char *line)
 		if (*at)
 			*at++ = '\0';
 	}
-	r->verdict = options_parse(argc, argv, &build, &r->o, &r->out, &r->err);
+	r->verdict = options_parse(argc, argv, &build, &r->o, &r->text);
 }
 
 #define WITH_RESULT(r) struct result r = { 0 }
 #define DONE(r)                     \
 	do {                        \
-		strbuf_fini(&r.out); \
-		strbuf_fini(&r.err); \
+		strbuf_fini(&r.text.out); \
+		strbuf_fini(&r.text.err); \
 	} while (0)
 
 static void test_defaults(void **state)
@@ -63,8 +63,8 @@ static void test_defaults(void **state)
 	assert_int_equal(r.o.log_facility, LOG_DAEMON);
 	assert_int_equal(r.o.umask, -1);
 	assert_false(r.o.no_vrrp || r.o.no_check || r.o.no_bfd);
-	assert_string_equal(strbuf_text(&r.out), "");
-	assert_string_equal(strbuf_text(&r.err), "");
+	assert_string_equal(strbuf_text(&r.text.out), "");
+	assert_string_equal(strbuf_text(&r.text.err), "");
 	DONE(r);
 }
 
@@ -111,11 +111,11 @@ static void test_abbreviations(void **state)
 	(void)state;
 	parse(&r, "--sig=STOP");
 	assert_int_equal(r.verdict, OPTIONS_EXIT);
-	assert_string_equal(strbuf_text(&r.out), "15\n");
+	assert_string_equal(strbuf_text(&r.text.out), "15\n");
 	parse(&r, "--al");
 	assert_int_equal(r.verdict, OPTIONS_EXIT);
 	assert_int_equal(r.o.exit_code, 1);
-	assert_non_null(strstr(strbuf_text(&r.err), "Unknown option --al"));
+	assert_non_null(strstr(strbuf_text(&r.text.err), "Unknown option --al"));
 	DONE(r);
 }
 
@@ -137,11 +137,11 @@ static void test_signum(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		parse(&r, cases[i].line);
 		assert_int_equal(r.verdict, OPTIONS_EXIT);
-		assert_string_equal(strbuf_text(&r.out), cases[i].out);
+		assert_string_equal(strbuf_text(&r.text.out), cases[i].out);
 		assert_int_equal(r.o.exit_code, cases[i].code);
 	}
 	parse(&r, "--signum=NO");
-	assert_string_equal(strbuf_text(&r.err), "Unknown sigfunc NO\n");
+	assert_string_equal(strbuf_text(&r.text.err), "Unknown sigfunc NO\n");
 	DONE(r);
 }
 
@@ -160,7 +160,7 @@ static void test_config_test(void **state)
 	/* The rest of the cluster is the report, "x" a stray word. */
 	parse(&r, "-tf x");
 	assert_string_equal(r.o.test_file, "f");
-	assert_non_null(strstr(strbuf_text(&r.out), "Unexpected argument(s): x"));
+	assert_non_null(strstr(strbuf_text(&r.text.out), "Unexpected argument(s): x"));
 	parse(&r, "--config-test=/tmp/log --config-test-format=sarif --config-test-notes");
 	assert_string_equal(r.o.test_file, "/tmp/log");
 	assert_int_equal(r.o.test_format, DIAG_SARIF);
@@ -179,7 +179,7 @@ static void test_stray_words(void **state)
 	assert_int_equal(r.verdict, OPTIONS_RUN);
 	assert_true(r.o.dont_fork);
 	assert_string_equal(r.o.log_file, "keepalived.log");
-	assert_string_equal(strbuf_text(&r.out),
+	assert_string_equal(strbuf_text(&r.text.out),
 			    "Unexpected argument(s): /tmp/x (an argument of --log-file must be "
 			    "attached: --log-file=/tmp/x)\n");
 	DONE(r);
@@ -193,11 +193,11 @@ static void test_mistakes(void **state)
 	parse(&r, "-Z --nonsense --pid= -n --vrrp=yes -f");
 	assert_int_equal(r.verdict, OPTIONS_EXIT);
 	assert_int_equal(r.o.exit_code, 1);
-	assert_non_null(strstr(strbuf_text(&r.err), "Unknown option -Z\n"));
-	assert_non_null(strstr(strbuf_text(&r.err), "Unknown option --nonsense\n"));
-	assert_non_null(strstr(strbuf_text(&r.err), "Missing parameter for option --pid\n"));
-	assert_non_null(strstr(strbuf_text(&r.err), "Missing parameter for option --use-file\n"));
-	assert_non_null(strstr(strbuf_text(&r.err), "Option --vrrp takes no parameter\n"));
+	assert_non_null(strstr(strbuf_text(&r.text.err), "Unknown option -Z\n"));
+	assert_non_null(strstr(strbuf_text(&r.text.err), "Unknown option --nonsense\n"));
+	assert_non_null(strstr(strbuf_text(&r.text.err), "Missing parameter for option --pid\n"));
+	assert_non_null(strstr(strbuf_text(&r.text.err), "Missing parameter for option --use-file\n"));
+	assert_non_null(strstr(strbuf_text(&r.text.err), "Option --vrrp takes no parameter\n"));
 	DONE(r);
 }
 
@@ -221,8 +221,8 @@ static void test_values(void **state)
 	assert_int_equal(r.o.log_facility, LOG_DAEMON);
 	assert_true(r.o.facility_bad);
 	assert_int_equal(r.o.umask, -1);
-	assert_non_null(strstr(strbuf_text(&r.err), "Invalid log facility '9'"));
-	assert_non_null(strstr(strbuf_text(&r.err), "Invalid --umask option"));
+	assert_non_null(strstr(strbuf_text(&r.text.err), "Invalid log facility '9'"));
+	assert_non_null(strstr(strbuf_text(&r.text.err), "Invalid --umask option"));
 	DONE(r);
 }
 
@@ -234,14 +234,14 @@ static void test_immediate(void **state)
 	parse(&r, "-Z -v -Y");
 	assert_int_equal(r.verdict, OPTIONS_EXIT);
 	assert_int_equal(r.o.exit_code, 0);
-	assert_null(strstr(strbuf_text(&r.err), "-Y"));
+	assert_null(strstr(strbuf_text(&r.text.err), "-Y"));
 	parse(&r, "-T -s 192.0.2.1 -p 80 -u /");
 	assert_int_equal(r.verdict, OPTIONS_GENHASH);
 	assert_int_equal(r.o.genhash_at, 2);
-	assert_string_equal(strbuf_text(&r.err), "");
+	assert_string_equal(strbuf_text(&r.text.err), "");
 	parse(&r, "-D -T -s 192.0.2.1");
 	assert_int_equal(r.o.genhash_at, 3);
-	assert_non_null(strstr(strbuf_text(&r.err), "not used as first option"));
+	assert_non_null(strstr(strbuf_text(&r.text.err), "not used as first option"));
 	DONE(r);
 }
 
@@ -251,10 +251,10 @@ static void test_version(void **state)
 
 	(void)state;
 	parse(&r, "--vers");
-	assert_string_equal(strbuf_text(&r.out), "");
-	assert_int_equal(strncmp(r.err.data, "Keepalived v3.0.0 (11/24,2026)\n", 31), 0);
-	assert_non_null(strstr(r.err.data, "--enable-json"));
-	assert_non_null(strstr(r.err.data, "\nConfig options:  LVS VRRP\n"));
+	assert_string_equal(strbuf_text(&r.text.out), "");
+	assert_int_equal(strncmp(r.text.err.data, "Keepalived v3.0.0 (11/24,2026)\n", 31), 0);
+	assert_non_null(strstr(r.text.err.data, "--enable-json"));
+	assert_non_null(strstr(r.text.err.data, "\nConfig options:  LVS VRRP\n"));
 	DONE(r);
 }
 
@@ -265,9 +265,9 @@ static void test_help_names_everything(void **state)
 	(void)state;
 	parse(&r, "-h");
 	assert_int_equal(r.o.exit_code, 0);
-	assert_non_null(strstr(r.err.data, "-f, --use-file=FILE"));
-	assert_non_null(strstr(r.err.data, "--config-test[=FILE]"));
-	assert_non_null(strstr(r.err.data, "--no-mem-check"));
+	assert_non_null(strstr(r.text.err.data, "-f, --use-file=FILE"));
+	assert_non_null(strstr(r.text.err.data, "--config-test[=FILE]"));
+	assert_non_null(strstr(r.text.err.data, "--no-mem-check"));
 	DONE(r);
 }
 
@@ -293,7 +293,7 @@ static void test_genhash_name(void **state)
 	WITH_RESULT(r);
 
 	(void)state;
-	r.verdict = options_parse(3, argv, &build, &r.o, &r.out, &r.err);
+	r.verdict = options_parse(3, argv, &build, &r.o, &r.text);
 	assert_int_equal(r.verdict, OPTIONS_GENHASH);
 	assert_int_equal(r.o.genhash_at, 1);
 	DONE(r);
