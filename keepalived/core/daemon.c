@@ -99,7 +99,7 @@ static int take_place(struct daemon *d, struct config *config)
 	struct supervisor *s = &d->super;
 	int status;
 
-	s->names = names_of(&d->options, config, d->tmp_dir);
+	s->names = names_of(d->options.net_namespace, config, d->tmp_dir);
 	daemon_open_log(d, &s->names);
 	override_namespace(d, config);
 	if (d->options.umask < 0)

@@ -8,13 +8,12 @@
 
 #include "core/engine.h"
 
-struct names names_of(const struct options *options, const struct config *config,
+struct names names_of(const char *net_namespace, const struct config *config,
 		      const char *tmp_dir)
 {
 	const struct process_config *process = config->process;
 	struct names names = {
-		.net_namespace = options->net_namespace ? options->net_namespace :
-							  process->net_namespace,
+		.net_namespace = net_namespace ? net_namespace : process->net_namespace,
 		.instance = process->instance,
 		.tmp_dir = tmp_dir,
 	};

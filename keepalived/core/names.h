@@ -6,7 +6,6 @@
 
 #include "base/str.h"
 #include "core/config.h"
-#include "core/options.h"
 
 struct engine;
 
@@ -18,7 +17,8 @@ struct names {
 	const char *tmp_dir;		/* "/tmp" or TMPDIR */
 };
 
-struct names names_of(const struct options *, const struct config *, const char *tmp_dir);
+/** @net_namespace from the command line wins over the configured one; NULL: not given. */
+struct names names_of(const char *net_namespace, const struct config *, const char *tmp_dir);
 
 /** @path with @suffix before the last '.' of its last component, at the end without one. */
 void name_add_suffix(const char *path, const char *suffix, struct strbuf *out);

@@ -458,7 +458,8 @@ enum options_verdict options_parse(int argc, char *const argv[], const struct bu
 				   struct options *o, struct options_text *text)
 {
 	struct parse p = {
-		.o = o, .build = build, .out = &text->out, .err = &text->err, .argv = argv, .first = true,
+		.o = o, .build = build, .out = &text->out, .err = &text->err, .argv = argv,
+		.first = true,
 		.program = argc > 0 ? argv[0] : "keepalived",
 	};
 	struct getopt_tables tables;

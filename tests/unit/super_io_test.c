@@ -318,7 +318,8 @@ static void test_fifo_keeps_lines_until_the_reader_comes(void **state)
 
 static void test_fifo_of_others(void **state)
 {
-	const struct fifo_owner nobody = { 0 }, named = { .uid = 65534, .gid = 65534, .given = true };
+	const struct fifo_owner nobody = { 0 };
+	const struct fifo_owner named = { .uid = 65534, .gid = 65534, .given = true };
 	struct fifo f = { .fd = -1 };
 	struct loop *loop = loop_new();
 	struct stat st;
