@@ -51,15 +51,6 @@ void bind_hint_slip(struct bind *b, struct diag *d, const char *word)
 			  (int)MIN_OF(len - 1, (size_t)SHOWN_MAX), word);
 }
 
-/** The hint for a keyword that is meant but written differently. */
-static void hint_near(struct bind *b, struct diag *d, const char *word, const char *near)
-{
-	if (!strcasecmp(word, near))
-		diag_hint(b->diags, d, "did you mean '%s'? Upper and lower case differ", near);
-	else
-		diag_hint(b->diags, d, "did you mean '%s'?", near);
-}
-
 /** A keyword with its argument glued to it. */
 static bool hint_glued(struct bind *b, struct diag *d, const struct block_type *type,
 		       const char *word)
@@ -77,29 +68,66 @@ static bool hint_glued(struct bind *b, struct diag *d, const struct block_type *
 	return false;
 }
 
-static void suggest(struct bind *b, struct diag *d, const struct block_type *type,
-		    const char *word)
+/** What a wrong keyword may have meant. */
+struct guess {
+	const char *near;	/* a keyword of this block, NULL if none is near */
+	struct strbuf homes;	/* the blocks that have this very word */
+	struct strbuf far;	/* else the nearest keyword of any block */
+};
+
+static void make_guess(struct bind *b, const struct block_type *type, const char *word,
+		       struct guess *out)
 {
 	struct bind_state *state = bind_state_of(b);
-	struct strbuf where = { 0 };
-	const char *near = NULL;
 
+	*out = (struct guess){ 0 };
 	if (state->n_unknown++ >= SUGGESTIONS_MAX)
 		return;
-	for (size_t i = 0; !near && i < (type ? 1 : state->n_sections); i++)
-		near = keyword_suggest(type ? type : state->sections[i].type, word);
-	suggest_homes(state->sections, state->n_sections, word, &where);
-	if (near)
-		hint_near(b, d, word, near);
-	if (where.len)
-		diag_hint(b->diags, d, "'%s' belongs in %s", word, strbuf_text(&where));
-	for (size_t i = 0; !near && !where.len && i < (type ? 1 : state->n_sections); i++) {
-		if (hint_glued(b, d, type ? type : state->sections[i].type, word))
-			break;
-	}
-	if (!near && !where.len && suggest_far(state->sections, state->n_sections, word, &where))
-		diag_hint(b->diags, d, "did you mean %s?", strbuf_text(&where));
-	strbuf_fini(&where);
+	for (size_t i = 0; !out->near && i < (type ? 1 : state->n_sections); i++)
+		out->near = keyword_suggest(type ? type : state->sections[i].type, word);
+	suggest_homes(state->sections, state->n_sections, word, &out->homes);
+	if (!out->near && !out->homes.len)
+		(void)suggest_far(state->sections, state->n_sections, word, &out->far);
+}
+
+static void hint_guess(struct bind *b, struct diag *d, const struct block_type *type,
+		       const char *word, const struct guess *guess)
+{
+	const struct bind_state *state = bind_state_of(b);
+	bool glued = false;
+
+	if (guess->near && !strcasecmp(word, guess->near))
+		diag_hint(b->diags, d, "upper and lower case differ");
+	if (guess->homes.len)
+		diag_hint(b->diags, d, "'%s' belongs in %s", word, strbuf_text(&guess->homes));
+	if (guess->near || guess->homes.len || state->n_unknown > SUGGESTIONS_MAX)
+		return;
+	for (size_t i = 0; !glued && i < (type ? 1 : state->n_sections); i++)
+		glued = hint_glued(b, d, type ? type : state->sections[i].type, word);
+}
+
+/** What follows the unknown word in the message: where it is, what was meant, what becomes of it. */
+static void add_circumstances(struct strbuf *out, const struct block_type *type,
+			      const struct guess *guess, bool skipped)
+{
+	if (type)
+		strbuf_addf(out, " in %s", type->name);
+	if (guess->near)
+		strbuf_addf(out, "; did you mean '%s'?", guess->near);
+	else if (guess->far.len)
+		strbuf_addf(out, "; did you mean %s?", strbuf_text(&guess->far));
+	if (skipped)
+		strbuf_add(out, guess->near || guess->far.len ? " Its block is skipped" :
+								": its block is skipped");
+}
+
+/** A statement that begins with '$': something was wrong with a definition. */
+static void report_undefined(struct bind *b, struct node *node, const char *shown)
+{
+	struct diag *d = bind_error(b, "unknown-keyword", node, 0, "'%s' is not defined", shown);
+
+	if (node->n_words > 1 && node->words[1].text[0] == '=')
+		diag_hint(b->diags, d, "no blank may stand before the '=' of a definition");
 }
 
 void bind_report_unknown(struct bind *b, const struct block_type *type, struct node *node,
@@ -107,22 +135,26 @@ void bind_report_unknown(struct bind *b, const struct block_type *type, struct n
 {
 	const struct word *word = &node->words[i];
 	const char *kind = type && type->form == BLOCK_RECORD ? "option" : "keyword";
+	struct strbuf more = { 0 };
 	char shown[SHOWN_MAX];
+	struct guess guess;
 	struct diag *d;
 
 	bind_shown(shown, sizeof(shown), word);
 	if (word->text[0] == '$' && i == 0) {
-		d = bind_error(b, "unknown-keyword", node, i, "'%s' is not defined", shown);
-		if (node->n_words > 1 && node->words[1].text[0] == '=')
-			diag_hint(b->diags, d, "no blank may stand before the '=' of a definition");
+		report_undefined(b, node, shown);
 		return;
 	}
-	d = bind_error(b, "unknown-keyword", node, i, "unknown %s '%s'%s%s%s", kind, shown,
-		       type ? " in " : "", type ? type->name : "",
-		       node->has_block && i == 0 ? ": its block is skipped" : "");
+	make_guess(b, type, word->text, &guess);
+	add_circumstances(&more, type, &guess, node->has_block && i == 0);
+	d = bind_error(b, "unknown-keyword", node, i, "unknown %s '%s'%s", kind, shown,
+		       strbuf_text(&more));
 	if (slip_of(word->text))
 		bind_hint_slip(b, d, word->text);
-	suggest(b, d, type, word->text);
+	hint_guess(b, d, type, word->text, &guess);
+	strbuf_fini(&more);
+	strbuf_fini(&guess.homes);
+	strbuf_fini(&guess.far);
 }
 
 void bind_report_extra(struct bind *b, const struct keyword *kw, struct node *node, unsigned next)

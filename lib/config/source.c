@@ -264,11 +264,22 @@ static bool check_alternatives(struct reading *r, const char **patterns, size_t 
 	return n_missing < n && !(n_missing && fatal);
 }
 
+/** Does the directory exist in which a pattern looks for files? */
+static bool has_directory(struct reading *r, const char *pattern)
+{
+	size_t len = strcspn(pattern, "*?[");
+
+	while (len && pattern[len - 1] != '/')
+		len--;
+	return !len || access(arena_printf(r->arena, "%.*s", (int)len, pattern), F_OK) == 0;
+}
+
+/** An empty directory for additions is quite usual. */
 static void report_missing(struct reading *r, const char *pattern, const struct complaint *c)
 {
 	bool wild = has_wildcards(pattern);
 
-	if (wild && !(c->checks & INCLUDE_CHECK_WILDCARD))
+	if (wild && !(c->checks & INCLUDE_CHECK_WILDCARD) && has_directory(r, pattern))
 		return;
 	(void)complain(r, c, wild ? INCLUDE_CHECK_WILDCARD : INCLUDE_CHECK_MATCH, DIAG_NOTE,
 		       arena_printf(r->arena,

@@ -31,6 +31,8 @@ const struct value_type value_flag = { .name = "flag",
 				       .print = print_nothing,
 				       .synopsis = "" };
 
+enum { FEW_WORDS = 3 };
+
 struct bool_word {
 	const char *word;
 	bool value;
@@ -146,23 +148,37 @@ static const char *nearest_enum(const struct enum_words *words, const char *text
 	return best;
 }
 
+/** The words that may be written: "a, b, c". How many. */
+static unsigned list_words(const struct enum_words *words, struct strbuf *out)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < words->n; i++) {
+		if (!words->words[i].instead)
+			strbuf_addf(out, "%s%s", n++ ? ", " : "", words->words[i].word);
+	}
+	return n;
+}
+
 static void report_enum(struct bind *b, const struct keyword *kw, const struct word *word)
 {
 	const struct enum_words *words = kw->arg;
 	const char *near = nearest_enum(words, word->text);
 	struct strbuf all = { 0 };
+	bool few = list_words(words, &all) <= FEW_WORDS;
 	char shown[SHOWN_MAX];
 	struct diag *d;
 
-	d = diag_error(b->diags, "bad-value", word->at, "'%s' is not %s",
-		       bind_shown(shown, sizeof(shown), word), words->what);
-	if (near)
-		diag_hint(b->diags, d, "did you mean '%s'?", near);
-	for (size_t i = 0; i < words->n; i++) {
-		if (!words->words[i].instead)
-			strbuf_addf(&all, "%s%s", all.len ? ", " : "", words->words[i].word);
-	}
-	diag_hint(b->diags, d, "%s is one of: %s", kw->word, strbuf_text(&all));
+	bind_shown(shown, sizeof(shown), word);
+	if (few)
+		d = diag_error(b->diags, "bad-value", word->at, "'%s' is not %s (%s)", shown,
+			       words->what, strbuf_text(&all));
+	else
+		d = diag_error(b->diags, "bad-value", word->at, "'%s' is not %s%s%s%s", shown,
+			       words->what, near ? "; did you mean '" : "", near ? near : "",
+			       near ? "'?" : "");
+	if (!few)
+		diag_hint(b->diags, d, "%s is one of: %s", kw->word, strbuf_text(&all));
 	strbuf_fini(&all);
 	bind_hint_slip(b, d, word->text);
 }

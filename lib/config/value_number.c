@@ -13,31 +13,34 @@
 
 enum { SPAN_DECIMALS = 6, SPAN_SCALE = 1000000 };
 
-/** "99;" was meant as 99. */
-static void hint_number(struct bind *b, struct diag *d, const char *text)
+/** Length of the number that was meant: all but a sign or a unit behind it. 0: none. */
+static size_t number_meant(const char *text)
 {
 	const char *end;
 	uint64_t n;
 
-	bind_hint_slip(b, d, text);
-	if (num_scan_u64(text, 10, &n, &end) && end > text && !strcspn(end, "smh%"))
-		diag_hint(b->diags, d, "write the number alone: '%.*s'", (int)(end - text), text);
+	if (!num_scan_u64(text, 10, &n, &end) || strspn(end, ";,smh%") != strlen(end))
+		return 0;
+	return (size_t)(end - text);
 }
 
 static struct diag *report_form(struct bind *b, enum num_result result, const struct word *word,
 				const char *what)
 {
+	size_t meant = number_meant(word->text);
 	char shown[SHOWN_MAX];
 	struct diag *d;
 
 	bind_shown(shown, sizeof(shown), word);
-	if (result == NUM_NEGATIVE) {
-		d = diag_error(b->diags, "negative-number", word->at,
-			       "%s must not be negative: %s", what, shown);
-	} else {
-		d = diag_error(b->diags, "bad-number", word->at, "'%s' is not a number", shown);
-		hint_number(b, d, word->text);
-	}
+	if (result == NUM_NEGATIVE)
+		return diag_error(b->diags, "negative-number", word->at,
+				  "%s must not be negative: %s", what, shown);
+	if (meant)
+		return diag_error(b->diags, "bad-number", word->at,
+				  "'%s' is not a number; did you mean '%.*s'?", shown,
+				  (int)MIN_OF(meant, (size_t)20), word->text);
+	d = diag_error(b->diags, "bad-number", word->at, "'%s' is not a number", shown);
+	bind_hint_slip(b, d, word->text);
 	return d;
 }
 
