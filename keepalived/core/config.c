@@ -108,13 +108,11 @@ void *config_resolve(struct config_check *ck, enum symbol_kind kind, const char 
 
 	if (s)
 		return s->object;
-	d = diag_error(ck->diags, "unknown-name", at, "there is no %s '%s'", kind_words[kind],
-		       name);
 	near = nearest_symbol(ck->config, kind, name);
-	if (near) {
-		diag_hint(ck->diags, d, "did you mean '%s'?", near);
+	d = diag_error(ck->diags, "unknown-name", at, "there is no %s '%s'%s%s%s", kind_words[kind],
+		       name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	if (near)
 		return NULL;
-	}
 	for (unsigned other = 0; other < SYMBOL_KINDS; other++) {
 		s = symbol_find(ck->config, other, name);
 		if (!s)
