@@ -7,10 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <regex.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -263,6 +267,58 @@ static void repetitions(void **state)
 	assert_int_equal(suppressed, 2);
 }
 
+static int syslog_socket(void)
+{
+	const struct sockaddr_un at = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	(void)unlink(at.sun_path);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&at, sizeof(at)), 0);
+	return fd;
+}
+
+static const char *receive(struct fixture *f, int fd)
+{
+	ssize_t n = recv(fd, f->text, sizeof(f->text) - 1, 0);
+
+	f->text[MAX_OF(n, 0)] = '\0';
+	return f->text;
+}
+
+/* The last test: from here on /dev is empty but for a socket of our own. */
+static void syslog_lines(void **state)
+{
+	struct fixture *f = *state;
+	struct log_setup s = { .ident = "prog", .facility = LOG_LOCAL1, .to_syslog = true };
+	int fd;
+
+	if (unshare(CLONE_NEWNS) < 0 || mount("", "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0 ||
+	    mount("tmpfs", "/dev", "tmpfs", 0, NULL) < 0)
+		skip();
+	assert_int_equal(log_open(&s), 0);
+	log_info("nobody listens");
+	fd = syslog_socket();
+	log_error("one\ntwo");
+	assert_matches(receive(f, fd), "^<139>.*: 1 log messages were lost here$");
+	assert_matches(receive(f, fd), "^<139>[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} "
+				       "prog\\[[0-9]+\\]: one$");
+	assert_matches(receive(f, fd), "]: two$");
+	/* The daemon starts again. */
+	(void)close(fd);
+	fd = syslog_socket();
+	log_info("again");
+	assert_matches(receive(f, fd), "^<142>.*]: again$");
+	/* Nobody reads: lines are lost, not waited for. */
+	for (unsigned i = 0; i < 3000; i++)
+		log_info("line %u", i);
+	while (*receive(f, fd))
+		continue;
+	log_notice("after");
+	assert_matches(receive(f, fd), "[0-9]{2,4} log messages were lost here$");
+	assert_matches(receive(f, fd), "^<141>.*]: after$");
+	(void)close(fd);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -277,6 +333,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(long_messages),
 	TEST(errno_is_kept),
 	TEST(repetitions),
+	TEST(syslog_lines),
 };
 
 UNIT_MAIN(tests)
