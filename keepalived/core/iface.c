@@ -187,6 +187,15 @@ void iface_set_debounce(struct iface *i, kspan down, kspan up)
 	d->up = up;
 }
 
+struct iface_delays iface_delays(const struct iface *i)
+{
+	const struct iface_debounce *d = i->debounce;
+
+	if (d == NULL)
+		return (struct iface_delays){ 0 };
+	return (struct iface_delays){ d->down, d->up, timer_is_armed(&d->timer) };
+}
+
 /* -- addresses ----------------------------------------------------------------------------- */
 
 static bool addr_usable(const struct iface_addr *a)

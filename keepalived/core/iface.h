@@ -107,5 +107,10 @@ struct addr iface_source(const struct iface *, int family, bool (*except)(void *
 			 void *arg);
 /** Index of the VRF that the interface belongs to, 0 none. */
 unsigned iface_vrf(const struct iface *);
+struct iface_delays {
+	kspan down, up;		/* zero: none */
+	bool running;
+};
+struct iface_delays iface_delays(const struct iface *);
 /** Delay changes of ->up: down and up apart, zero for none (interface_up_down_delays). */
 void iface_set_debounce(struct iface *, kspan down, kspan up);

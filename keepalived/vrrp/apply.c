@@ -23,6 +23,7 @@
 #include "vrrp/kernel.h"
 #include "vrrp/notify.h"
 #include "vrrp/outside.h"
+#include "vrrp/show.h"
 #include "vrrp/start.h"
 #include "vrrp/track.h"
 #include "vrrp/track_script.h"
@@ -255,7 +256,7 @@ static void finish(struct apply *a)
 		kernel_flush(net->kernel, true, a->now);
 	}
 	keep_group_slots(a);
-	vrrp_publish_rest(v);
+	show_all(v);
 	engine_publish(v->run, v->page);
 	log_info("reload: %u instances adjusted, %u restarted, %u added, %u removed, %u unchanged",
 		 a->n_adjusted, a->n_restarted, a->n_added, a->n_removed, a->n_same);

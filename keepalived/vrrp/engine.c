@@ -25,6 +25,7 @@
 #include "vrrp/notify.h"
 #include "vrrp/notify_plan.h"
 #include "vrrp/outside.h"
+#include "vrrp/show.h"
 #include "vrrp/start.h"
 #include "vrrp/track.h"
 #include "vrrp/track_script.h"
@@ -97,6 +98,10 @@ static void commit(struct deferred *d, ktime now)
 		garp_flush(net->garp, now);
 	}
 	notify_flush(v->notify, false);
+	if (v->sockets_changed) {
+		v->sockets_changed = false;
+		show_sockets(v);
+	}
 	if (v->stopping && idle(v) && unblocked(v, now))
 		finish(v);
 }

@@ -161,6 +161,10 @@ static void count_verdict(struct vrrp_instance *vr, const struct vrrp_rx_verdict
 	struct vrrp_counters *c = &vr->slot->counters;
 
 	if (v->reject != VRRP_ACCEPT) {
+		if (v->reject == VRRP_REJECT_CHECKSUM)
+			vr->vrrp->engine_slot->router_checksum_err++;
+		if (v->reject == VRRP_REJECT_VERSION)
+			vr->vrrp->engine_slot->router_version_err++;
 		if ((size_t)v->reject < ARRAY_LEN(counters))
 			(*(uint64_t *)(void *)((char *)c + counters[v->reject]))++;
 		return;

@@ -284,6 +284,7 @@ static void membership_changed(struct vrrp_socket *s)
 {
 	s->filter_stale = true;
 	s->io->filters_stale = true;
+	s->io->net->vrrp->sockets_changed = true;
 	vrrp_want_commit(s->io->net->vrrp);
 }
 
@@ -338,6 +339,7 @@ static void socket_close(struct vrrp_socket *s)
 	while (*p != s)
 		p = &(*p)->next;
 	*p = s->next;
+	s->io->net->vrrp->sockets_changed = true;
 	io_tx_flush_socket(s, loop_now(s->io->net->vrrp->loop));
 	close_all(s);
 	free(s->table);
@@ -474,8 +476,9 @@ uint32_t io_publish(struct vrrp_io *io, uint32_t first)
 		struct vrrp_socket_status *slot =
 			status_begin(page, VRRP_SLOT_SOCKET, first);
 
+		s->slot = slot;
 		if (slot == NULL)
-			break;
+			continue;
 		publish_socket(s, slot);
 		status_end(page, slot);
 		s->status = first++;

@@ -36,6 +36,7 @@ struct vrrp_socket {
 	/* sending: entries of io->tx, by index + 1; 0 none */
 	uint32_t tx_first, tx_last;
 	uint32_t status;		/* index of its slot */
+	struct vrrp_socket_status *slot;	/* NULL before it was shown */
 };
 
 /** One datagram that waits to be sent. */

@@ -84,6 +84,9 @@ static void unknown_vrid(struct vrrp_socket *s, uint8_t vrid, ktime now)
 	unsigned suppressed;
 
 	s->unknown_vrid++;
+	if (s->slot != NULL)
+		s->slot->unknown_vrid = s->unknown_vrid;
+	io->net->vrrp->engine_slot->router_vrid_err++;
 	if (!io->net->vrrp->global->log_unknown_vrids ||
 	    !log_limit_ok(&io->unknown_limit, now, UNKNOWN_EVERY, &suppressed))
 		return;

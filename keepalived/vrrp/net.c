@@ -16,6 +16,7 @@
 #include "vrrp/garp.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
+#include "vrrp/show.h"
 #include "vrrp/track.h"
 #include "vrrp/vmac.h"
 
@@ -90,6 +91,8 @@ static void iface_changed(void *arg, struct iface *i, enum iface_change change,
 	if (is_echo(net, i, a))
 		return;
 	log_change(v, i, change, a);
+	if (v->page != NULL)
+		show_interface(net, i);
 	vmac_iface_changed(net, i, change, now);
 	if (net->kernel != NULL)
 		kernel_iface_changed(net->kernel, i, change, now);
@@ -109,6 +112,8 @@ static void raw(void *arg, const struct monitor_event *e, ktime now)
 
 	if (net->kernel != NULL)
 		kernel_heard(net->kernel, e, now);
+	if (e->type == MONITOR_SYNC_END && net->vrrp->engine_slot != NULL)
+		net->vrrp->engine_slot->n_netlink_overruns++;
 }
 
 /* Does anybody want to hear of routes and rules? */

@@ -48,6 +48,8 @@ struct vrrp {
 	const struct vrrp_config *config;
 	const struct global_config *global;
 	struct status_page *page;
+	struct vrrp_engine_status *engine_slot;	/* in ->page */
+	bool sockets_changed;			/* their slots are to be written */
 	struct vrrp_net *nets;
 	struct vrrp_instance **instances;	/* by config->index */
 	uint32_t n_instances;

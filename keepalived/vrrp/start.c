@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/log.h"
@@ -22,6 +21,7 @@
 #include "vrrp/kernel.h"
 #include "vrrp/notify.h"
 #include "vrrp/outside.h"
+#include "vrrp/show.h"
 #include "vrrp/track.h"
 #include "vrrp/track_script.h"
 #include "vrrp/vmac.h"
@@ -46,37 +46,10 @@ struct status_page *vrrp_page_new(const struct vrrp *v, const struct config *con
 
 void vrrp_point_slots(struct vrrp *v)
 {
+	v->engine_slot = status_slot(v->page, VRRP_SLOT_ENGINE, 0);
 	for (uint32_t i = 0; i < v->n_instances; i++) {
 		if (v->instances[i] != NULL)
 			v->instances[i]->slot = status_slot(v->page, VRRP_SLOT_INSTANCE, i);
-	}
-}
-
-static void publish_engine(struct vrrp *v)
-{
-	struct vrrp_engine_status *s = status_begin(v->page, VRRP_SLOT_ENGINE, 0);
-
-	if (s == NULL)
-		return;
-	s->pid = getpid();
-	if (s->started_wall_ns == 0)
-		s->started_wall_ns = clock_wall_ns();
-	s->startup_delay = ktime_before(loop_now(v->loop), v->not_before);
-	for (const struct vrrp_net *net = v->nets; net != NULL; net = net->next)
-		s->n_netlink_overruns = monitor_overruns(iface_mirror_monitor(net->mirror));
-	status_end(v->page, s);
-}
-
-void vrrp_publish_rest(struct vrrp *v)
-{
-	uint32_t n = 0;
-
-	publish_engine(v);
-	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
-		n = io_publish(net->io, n);
-	for (uint32_t i = 0; i < v->n_instances; i++) {
-		if (v->instances[i] != NULL)
-			instance_publish(v->instances[i]);
 	}
 }
 
@@ -266,7 +239,7 @@ int vrrp_start_all(struct vrrp *v, ktime now)
 		kernel_reclaim(net->kernel);
 	start_everything(v, now);
 	scripts_start(v->scripts, now);
-	vrrp_publish_rest(v);
+	show_all(v);
 	engine_publish(v->run, v->page);
 	return 0;
 }

@@ -20,5 +20,3 @@ void vrrp_start_instance(struct vrrp_instance *, const struct cause *, ktime now
 void vrrp_build_groups(struct vrrp *, struct vrrp_sync **former, uint32_t n_former);
 /** Priority 0, addresses out, events. */
 void vrrp_stop_all(struct vrrp *, ktime now);
-/** Write the slots of what has no other occasion: sockets, interfaces, the engine. */
-void vrrp_publish_rest(struct vrrp *);

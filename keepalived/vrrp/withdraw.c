@@ -99,6 +99,7 @@ void vrrp_withdraw(const struct config *config, const struct status_page *page)
 	v->instances = xcalloc(MAX_OF(v->n_instances, 1), sizeof(struct vrrp_instance *));
 	if (v->page == NULL)
 		return;
+	v->engine_slot = status_slot(v->page, VRRP_SLOT_ENGINE, 0);
 	log_info("removing the addresses of the VRRP process that has died");
 	withdraw(v, page, clock_now());
 }
