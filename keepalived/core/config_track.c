@@ -124,7 +124,8 @@ static const struct value_type value_init_file = {
 #define AT(m) offsetof(struct track_file_config, m)
 
 static const struct keyword track_file_keywords[] = {
-	{ .word = "file", .type = &value_path, .at = AT(file), .flags = KW_RESTART,
+	{ .word = "file", .type = &value_path, .at = AT(file),
+	  .flags = KW_REQUIRED | KW_RESTART,
 	  .label = "File", .json = "file",
 	  .help = "Absolute path of the file whose number is tracked. It need not exist, its "
 		  "directory must." },
@@ -147,11 +148,6 @@ static bool track_file_done(struct bind *b, struct object *object, struct node *
 	struct track_file_config *f = (void *)object;
 
 	f->end_at = node->close_at;
-	if (!f->file && !object_is_set(object, AT(file))) {
-		diag_error(b->diags, "missing-keyword", node_place(node, 0),
-			   "track_file %s names no file", object->name);
-		return false;
-	}
 	return f->file && config_symbol_add(b, SYMBOL_TRACK_FILE, object);
 }
 

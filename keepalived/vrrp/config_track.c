@@ -45,15 +45,15 @@ static const struct keyword script_keywords[] = {
 	  .help = "User and group that it runs as." },
 };
 
-#define HOST_ROW                                                                         \
-	{ .word = "host", .type = &value_addr, .at = AT(host), .flags = KW_RESTART,      \
-	  .label = "Host", .json = "host", .help = "Address that is checked." }
+#define HOST_ROW(required)                                                               \
+	{ .word = "host", .type = &value_addr, .at = AT(host),                           \
+	  .flags = (required) | KW_RESTART, .label = "Host", .json = "host", .help = "Address that is checked." }
 #define DEV_ROW                                                                          \
 	{ .word = "dev", .type = &value_ifname, .at = AT(bind_if), .flags = KW_RESTART,  \
 	  .label = "Interface", .json = "dev", .help = "Send through this interface." }
 
 static const struct keyword tcp_keywords[] = {
-	HOST_ROW,
+	HOST_ROW(KW_REQUIRED),
 	{ .word = "port", .type = &value_u16, .at = AT(port), .min = 1, .max = UINT16_MAX,
 	  .flags = KW_REQUIRED | KW_RESTART, .label = "Port", .json = "port",
 	  .help = "TCP port to connect to." },
@@ -122,12 +122,12 @@ static const struct keyword http_keywords[] = {
 	  .help = "What is asked for: http://HOST[:PORT][/PATH]. With host, HOST may be a name." },
 	{ .word = "status", .type = &value_status, .at = AT(status_min), .json = "status",
 	  .default_text = "200-299", .help = "HTTP status that counts as success, or a range." },
-	HOST_ROW,
+	HOST_ROW(0),
 	DEV_ROW,
 	CHECK_ROWS,
 };
 
-static const struct keyword ping_keywords[] = { HOST_ROW, DEV_ROW, CHECK_ROWS };
+static const struct keyword ping_keywords[] = { HOST_ROW(KW_REQUIRED), DEV_ROW, CHECK_ROWS };
 
 #define CHECK_DEFAULTS .every = SEC(1), .rise = 1, .fall = 1
 
@@ -164,23 +164,14 @@ static bool script_done(struct bind *b, struct object *object, struct node *node
 	return config_symbol_add(b, SYMBOL_SCRIPT, object);
 }
 
-static bool needs_host(struct bind *b, const struct vrrp_script_config *s)
-{
-	if (addr_is_set(s->host))
-		return true;
-	if (!object_is_set(&s->object, AT(host)))
-		diag_error(b->diags, "missing-keyword", s->object.at, "%s %s has no host",
-			   s->object.type->name, s->object.name);
-	return false;
-}
-
 static bool host_check_done(struct bind *b, struct object *object, struct node *node)
 {
 	struct vrrp_script_config *s = (void *)object;
 
 	(void)node;
 	default_timeout(s);
-	return needs_host(b, s) && config_symbol_add(b, SYMBOL_SCRIPT, object);
+	/* without: has been reported */
+	return addr_is_set(s->host) && config_symbol_add(b, SYMBOL_SCRIPT, object);
 }
 
 static bool url_error(struct bind *b, const struct vrrp_script_config *s, const char *why)
