@@ -9,9 +9,15 @@
 
 #include "config/value_state.h"
 
-static bool is_vowel(char c)
+/** The type's name with its article. */
+static void add_type_name(const struct value_type *type, struct strbuf *out)
 {
-	return c && strchr("aeiouAEIOU", c);
+	bool vowel = type->name[0] && strchr("aeiouAEIOU", type->name[0]);
+
+	if (type == &value_bool || type == &value_tristate)
+		strbuf_add(out, type->name);
+	else
+		strbuf_addf(out, "%s %s", vowel ? "an" : "a", type->name);
 }
 
 /** One written unit of a time in words. */
@@ -64,7 +70,7 @@ void value_describe(const struct keyword *kw, struct strbuf *out)
 		strbuf_add(out, ((const struct enum_words *)kw->arg)->what);
 		return;
 	}
-	strbuf_addf(out, "%s %s", is_vowel(kw->type->name[0]) ? "an" : "a", kw->type->name);
+	add_type_name(kw->type, out);
 	if (is_number(kw->type))
 		add_range(kw, out);
 }
@@ -104,7 +110,7 @@ void value_report(struct bind *b, const struct keyword *kw, const struct word *w
 	char shown[SHOWN_MAX];
 	struct diag *d;
 
-	strbuf_addf(&text, "%s %s", is_vowel(kw->type->name[0]) ? "an" : "a", kw->type->name);
+	add_type_name(kw->type, &text);
 	d = diag_error(b->diags, rule, word->at, "'%s' is not %s",
 		       bind_shown(shown, sizeof(shown), word), strbuf_text(&text));
 	if (is_number(kw->type))
