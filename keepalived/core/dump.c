@@ -166,22 +166,11 @@ void dump_json(struct supervisor *s)
 	struct strbuf text = { 0 };
 	struct view_json json;
 	struct view *view = view_json_init(&json, &text);
-	const struct seat *vrrp = &s->seats[ENGINE_VRRP];
-	bool as_object = s->current->config->global->json_version == 2;
+	const struct seat *seat = &s->seats[ENGINE_VRRP];
 
-	if (!vrrp->engine || !vrrp->engine->dump_json)
+	if (!seat->engine || !seat->engine->dump_json)
 		return;
-	if (as_object)
-		view_object_begin(view, NULL);
-	for (size_t i = 0; i < ENGINE_COUNT; i++) {
-		const struct seat *seat = &s->seats[i];
-
-		if (!seat->engine || !seat->engine->dump_json || (seat != vrrp && !as_object))
-			continue;
-		seat->engine->dump_json(config_of(s, seat), seat->page, view);
-	}
-	if (as_object)
-		view_object_end(view);
+	seat->engine->dump_json(config_of(s, seat), seat->page, view);
 	strbuf_add_char(&text, '\n');
 	write_dump(s, DUMP_JSON, "", &text);
 	strbuf_fini(&text);

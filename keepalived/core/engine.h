@@ -49,7 +49,8 @@ struct engine {
 	void (*withdraw)(const struct config *, const struct status_page *page);
 	/** What an event of this engine means to the outside. Pure. False: nothing. */
 	bool (*notify)(const struct config *, const struct event *, struct notify_plan *out);
-	/** .data, .stats and JSON from configuration and status page. Either may be NULL. */
+	/** .data, .stats and JSON from configuration and status page. Each may be NULL. The JSON
+	 *  file is the VRRP engine's: it writes the whole document. */
 	void (*dump_data)(const struct config *, const struct status_page *, struct strbuf *out);
 	void (*dump_stats)(const struct config *, const struct status_page *, struct strbuf *out);
 	void (*dump_json)(const struct config *, const struct status_page *, struct view *);

@@ -149,7 +149,7 @@ static void toy_dump_stats(const struct config *config, const struct status_page
 static void toy_dump_json(const struct config *config, const struct status_page *page,
 			  struct view *view)
 {
-	view_array_begin(view, config->global->json_version == 2 ? "toys" : NULL);
+	view_array_begin(view, NULL);
 	for (uint32_t i = 0; i < toys_of(config)->toys.n; i++) {
 		struct toy_status slot;
 
