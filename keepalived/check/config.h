@@ -254,6 +254,7 @@ struct real_server {
 	uint16_t port;			/* in IPVS: resolved from the service's; 0: any */
 	uint16_t check_port;		/* for checkers: as written, else the service's; 0: none */
 	struct forward_config forward;	/* resolved */
+	uint16_t end_lines;		/* from its first line to its closing brace; 0: unknown */
 	int32_t weight;			/* resolved; -1 while binding: unset */
 	enum tristate alpha, inhibit, smtp_alert;	/* resolved to on or off */
 };
@@ -317,6 +318,7 @@ struct virtual_server {
 	const char *virtualhost;
 	const char *snmp_name;
 	struct sorry_server sorry;
+	struct place end;			/* its closing brace */
 	struct check_parts *parts;		/* private to binding */
 };
 

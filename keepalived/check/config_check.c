@@ -75,9 +75,8 @@ static void check_virtual_servers(struct check_run *run)
 	for (uint32_t i = 0; i < list->n; i++) {
 		struct virtual_server *vs = list->items[i];
 
-		if (!check_service(run, vs))
+		if (!check_service(run, vs) || !check_servers(run, vs))
 			continue;
-		check_servers(run, vs);
 		find_duplicate(run, vs);
 		list->items[kept++] = vs;
 	}

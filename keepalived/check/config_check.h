@@ -22,8 +22,10 @@ const char *vs_name(struct check_run *, const struct virtual_server *);
 
 /** The service as such: group, family, protocol, persistence, scheduler. False: dropped. */
 bool check_service(struct check_run *, struct virtual_server *);
-/** Real servers: duplicates, families, methods, ports; sorry server; then the quorum. */
-void check_servers(struct check_run *, struct virtual_server *);
+/** Real servers: duplicates, families, methods, ports; sorry server; then the quorum. False: none
+ *  is left, the virtual server is dropped. */
+bool check_servers(struct check_run *, struct virtual_server *);
+void report_no_servers(struct check_run *, const struct virtual_server *, bool all_dropped);
 /** The checkers of a server: references to other objects, deprecated forms, ports. */
 void check_checkers(struct check_run *, struct real_server *);
 /** Fill in what the server and its checkers inherit. */

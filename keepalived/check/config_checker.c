@@ -254,6 +254,7 @@ static const struct block_type smtp_host_block = {
 
 static const struct keyword smtp_keywords[] = {
 	{ .word = "helo_name", .type = &value_text, .at = SMTP_AT(helo_name),
+	  .flags = KW_LAST_WINS,
 	  .label = "Host", .json = "helo_name", .help = "What the HELO line says." },
 	{ .word = "host", .type = &value_block, .at = SMTP_AT(hosts), .arg = &smtp_host_block,
 	  .flags = KW_APPEND,

@@ -15,7 +15,8 @@
 
 #define URL_ROWS                                                                           \
 	{ .word = "path", .type = &value_text, .at = URL_AT(path),                         \
-	  .flags = KW_REQUIRED | KW_IDENTITY, .label = "Checked url", .json = "path",      \
+	  .flags = KW_REQUIRED | KW_IDENTITY | KW_LAST_WINS, .label = "Checked url",       \
+	  .json = "path",                                                                  \
 	  .help = "What to ask for: path and query of the URL." },                         \
 	{ .word = "digest", .type = &value_md5, .at = URL_AT(digest),                      \
 	  .flags = KW_FIRST_WINS, .label = "digest", .json = "digest",                     \
@@ -25,7 +26,8 @@
 	  .default_text = "200-299",                                                       \
 	  .help = "Status codes that count as success." },                                 \
 	{ .word = "virtualhost", .type = &value_text, .at = URL_AT(virtualhost),           \
-	  .flags = KW_OWN_ROW, .label = "VirtualHost", .json = "virtualhost",              \
+	  .flags = KW_OWN_ROW | KW_LAST_WINS, .label = "VirtualHost",                      \
+	  .json = "virtualhost",                                                           \
 	  .default_text = "that of the check",                                             \
 	  .help = "Host header of the request." },                                         \
 	{ .word = "regex", .type = &value_regex, .at = URL_AT(regex),                      \
@@ -260,15 +262,19 @@ const struct block_type ssl_check_block = {
 /* ---- SSL ---- */
 
 static const struct keyword ssl_keywords[] = {
-	{ .word = "password", .type = &value_text, .at = SSL_AT(password), .flags = KW_SECRET,
+	{ .word = "password", .type = &value_text, .at = SSL_AT(password),
+	  .flags = KW_SECRET | KW_LAST_WINS,
 	  .label = "Password", .help = "Pass phrase of the private key." },
-	{ .word = "ca", .type = &value_path, .at = SSL_AT(ca), .arg = "", .label = "CA-file",
+	{ .word = "ca", .type = &value_path, .at = SSL_AT(ca), .arg = "",
+	  .flags = KW_LAST_WINS, .label = "CA-file",
 	  .json = "ca", .synopsis = "FILE",
 	  .help = "Certificates of authorities, in PEM form." },
 	{ .word = "certificate", .type = &value_path, .at = SSL_AT(certificate), .arg = "",
+	  .flags = KW_LAST_WINS,
 	  .label = "Certificate file", .json = "certificate", .synopsis = "FILE",
 	  .help = "Certificate, and its chain, that checks present to servers." },
 	{ .word = "key", .type = &value_path, .at = SSL_AT(key), .arg = "",
+	  .flags = KW_LAST_WINS,
 	  .label = "Key file", .json = "key", .synopsis = "FILE",
 	  .help = "Private key of the certificate." },
 };

@@ -38,8 +38,9 @@ static bool server_done(struct bind *bind, struct object *object, struct node *n
 {
 	struct real_server *rs = (struct real_server *)(void *)object;
 	struct check_parts *parts = parts_of_server(rs);
+	uint32_t lines = node->close_at.line - object->at.line;
 
-	(void)node;
+	rs->end_lines = lines <= UINT16_MAX ? (uint16_t)lines : 0;
 	check_thresholds(bind, object, rs->rare);
 	rs->timing = parts->last_server_timing =
 		part_settle(bind->arena, &parts->server_timing, &timing_unset,

@@ -12,19 +12,22 @@ struct member {
 	struct addr addr;
 	uint16_t port;
 	struct forward_config forward;
-	struct place at;
+	struct place at, end;
 };
 
 static bool family_fits(struct check_run *run, const struct virtual_server *vs,
 			const struct member *m)
 {
+	struct diag *diag;
+
 	if (!vs->family || m->addr.family == vs->family || m->forward.method == FORWARD_TUN)
 		return true;
-	diag_hint(run->check->diags,
-		  diag_error(run->check->diags, "family", m->at,
-			     "%s %s is not of the family of virtual server %s", m->what,
-			     addr_text(m->addr), vs_name(run, vs)),
-		  "only tunnelled servers may be of another family");
+	diag = diag_error(run->check->diags, "family", m->at,
+			  "%s %s is not of the family of virtual server %s", m->what,
+			  addr_text(m->addr), vs_name(run, vs));
+	diag_hint(run->check->diags, diag, "only tunnelled servers may be of another family");
+	if (m->end.line)
+		diag_see(run->check->diags, diag, m->end, "it is dropped up to here");
 	return false;
 }
 
@@ -122,6 +125,8 @@ static bool fit_server(struct check_run *run, const struct virtual_server *vs,
 	if (!rs->forward.method)
 		rs->forward = vs->forward;
 	m.forward = rs->forward;
+	if (rs->end_lines)
+		m.end = (struct place){ .line = m.at.line + rs->end_lines };
 	if (!family_fits(run, vs, &m))
 		return false;
 	fit_port(run, vs, &m);
@@ -234,7 +239,7 @@ static void check_quorum(struct check_run *run, struct virtual_server *vs, uint6
 	}
 }
 
-void check_servers(struct check_run *run, struct virtual_server *vs)
+bool check_servers(struct check_run *run, struct virtual_server *vs)
 {
 	uint64_t weights = 0;
 	uint32_t kept = 0;
@@ -253,8 +258,12 @@ void check_servers(struct check_run *run, struct virtual_server *vs)
 		vs->real_servers.items[kept++] = rs;
 	}
 	vs->real_servers.n = kept;
+	if (!kept) {
+		report_no_servers(run, vs, true);
+		return false;
+	}
 	note_mixed_family(run, vs);
 	check_sorry(run, vs);
-	if (kept)
-		check_quorum(run, vs, weights);
+	check_quorum(run, vs, weights);
+	return true;
 }

@@ -298,13 +298,22 @@ static void resolve_alert(struct check_run *run, struct virtual_server *vs)
 		vs->smtp_alert = TRISTATE_OFF;
 }
 
+void report_no_servers(struct check_run *run, const struct virtual_server *vs, bool all_dropped)
+{
+	struct diag *diag = diag_error(run->check->diags, "empty", vs->object.at,
+				       "virtual server %s has no%s real servers",
+				       vs_name(run, vs), all_dropped ? " usable" : "");
+
+	if (vs->end.line)
+		diag_see(run->check->diags, diag, vs->end, "none until here");
+}
+
 bool check_service(struct check_run *run, struct virtual_server *vs)
 {
 	if (vs->kind == SERVICE_GROUP && !resolve_group(run, vs))
 		return false;
 	if (!vs->real_servers.n) {
-		diag_error(run->check->diags, "empty", vs->object.at,
-			   "virtual server %s has no real servers", vs_name(run, vs));
+		report_no_servers(run, vs, false);
 		return false;
 	}
 	check_ha_suspend(run, vs);

@@ -91,6 +91,13 @@ static bool vs_head(struct bind *bind, struct object *object, struct node *node,
 	return read_endpoint(bind, "virtual_server", node, next, &vs->addr, &vs->port);
 }
 
+static bool vs_done(struct bind *bind, struct object *object, struct node *node)
+{
+	(void)bind;
+	((struct virtual_server *)(void *)object)->end = node->close_at;
+	return true;
+}
+
 static void vs_print_head(const struct object *object, struct strbuf *out)
 {
 	const struct virtual_server *vs = (const struct virtual_server *)(const void *)object;
@@ -301,6 +308,7 @@ const struct block_type virtual_server_block = {
 	.defaults = &vs_defaults,
 	.head = vs_head,
 	.head_synopsis = "ADDRESS [PORT] | fwmark MARK | group NAME",
+	.done = vs_done,
 	.print_head = vs_print_head,
 	.key = vs_key,
 	.help = "An IPVS service, or one for each entry of a group, and its servers.",

@@ -100,7 +100,7 @@ bool bind_used_before(const struct bind *b, const struct keyword *kw)
 	return row >= 0 && row < KEYWORDS_MAX && bind_row_seen(frame, (unsigned)row);
 }
 
-/** A second use of a row whose first use counts. */
+/** Report a second use where only one counts. True if this one is to be ignored. */
 static bool is_repeated(struct bind_frame *frame, unsigned row, const struct node *node,
 			unsigned word)
 {
@@ -108,17 +108,17 @@ static bool is_repeated(struct bind_frame *frame, unsigned row, const struct nod
 	const struct set_mark *first;
 	struct diag *d;
 
-	if (!(kw->flags & KW_FIRST_WINS) || !bind_row_seen(frame, row))
+	if (!(kw->flags & (KW_FIRST_WINS | KW_LAST_WINS)) || !bind_row_seen(frame, row))
 		return false;
 	first = find_mark(frame, row);
 	if (!first)
 		return false;
-	d = bind_warning(frame->bind, "repeated", node, word, "%s is set a second time: ignored",
-			 kw->word);
+	d = bind_warning(frame->bind, "repeated", node, word, "%s is set a second time: %s",
+			 kw->word, kw->flags & KW_FIRST_WINS ? "ignored" : "this one counts");
 	diag_see(frame->bind->diags, d,
 		 (struct place){ first->line, first->column, (uint16_t)strlen(kw->word) },
 		 "first set here");
-	return true;
+	return kw->flags & KW_FIRST_WINS;
 }
 
 /** Let a row read its words from *next on. False if it reported something. */

@@ -77,6 +77,7 @@ enum keyword_flag {
 	KW_OWN_ROW	= 1 << 15,	/* speaks for itself: other rows with the same ->at are no
 					   aliases (each has a part of the field), and it is printed
 					   only if it was set, whatever the field holds */
+	KW_LAST_WINS	= 1 << 16,	/* a second use is reported, and counts */
 };
 
 struct keyword {

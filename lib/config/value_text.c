@@ -136,7 +136,22 @@ const struct value_type value_path = { .name = "path",
 				       .equal = equal_text,
 				       .synopsis = "PATH" };
 
-/** @family AF_UNSPEC: either. */
+/** A prefix length says nothing about one address, but has always been accepted. */
+static bool parse_addr_word(struct bind *b, const struct word *word, struct addr *out)
+{
+	struct prefix prefix;
+	bool has_len;
+
+	if (addr_parse(word->text, out))
+		return true;
+	if (!prefix_parse(word->text, &prefix, &has_len))
+		return false;
+	diag_note(b->diags, "ignored-prefix", word->at, "the prefix length of '%s' is ignored",
+		  word->text);
+	*out = prefix.addr;
+	return true;
+}
+
 static bool read_addr(struct bind *b, const struct keyword *kw, struct node *node, unsigned *next,
 		      struct addr *out)
 {
@@ -146,7 +161,7 @@ static bool read_addr(struct bind *b, const struct keyword *kw, struct node *nod
 
 	if (!word)
 		return false;
-	if (!addr_parse(word->text, &addr) || (only4 && addr.family != AF_INET) ||
+	if (!parse_addr_word(b, word, &addr) || (only4 && addr.family != AF_INET) ||
 	    (only6 && addr.family != AF_INET6)) {
 		value_report(b, kw, word, "bad-address");
 		return false;

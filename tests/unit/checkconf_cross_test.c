@@ -70,7 +70,9 @@ static const struct finding {
 	/* servers */
 	{ WEB(RS("192.0.2.10 80") RS("192.0.2.10 80")), DIAG_ERROR, "already", "8:1" },
 	{ WEB(RS("192.0.2.10 80") RS("192.0.2.10")), DIAG_ERROR, "already", "8:1" },
-	{ WEB(RS("2001:db8::1 80")), DIAG_ERROR, "is not of the family", "5:1" },
+	{ WEB(RS("2001:db8::1 80") RS("192.0.2.10 80")), DIAG_ERROR, "is not of the family",
+	  "5:1" },
+	{ ONE("SMTP_CHECK {\nhelo_name a\nhelo_name b\n}"), DIAG_WARNING, "second time", "8:1" },
 	{ VS("192.0.2.1 80", "protocol TCP\nlvs_sched rr\nlvs_method DR\n" RS("192.0.2.10 81")),
 	  DIAG_WARNING, "only NAT can change the port", "5:1" },
 	{ VS("fwmark 1", "lvs_sched rr\nlvs_method DR\n" RS("192.0.2.10 81")), DIAG_WARNING,

@@ -272,7 +272,9 @@ static void check_row(const struct block_case *block, const struct block_type *t
 {
 	const struct keyword *row = &type->keywords[i];
 	const struct example *example = example_of(type->name, row->word);
-	size_t expected = row->flags & KW_DEPRECATED ? 1 : 0;
+	/* one that the block has to have is there a second time */
+	bool again = row->flags & KW_REQUIRED && row->flags & KW_LAST_WINS;
+	size_t expected = row->flags & KW_DEPRECATED || again ? 1 : 0;
 	const struct object *object;
 	struct config *config;
 
