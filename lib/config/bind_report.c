@@ -121,15 +121,6 @@ static void add_circumstances(struct strbuf *out, const struct block_type *type,
 								": its block is skipped");
 }
 
-/** A statement that begins with '$': something was wrong with a definition. */
-static void report_undefined(struct bind *b, struct node *node, const char *shown)
-{
-	struct diag *d = bind_error(b, "unknown-keyword", node, 0, "'%s' is not defined", shown);
-
-	if (node->n_words > 1 && node->words[1].text[0] == '=')
-		diag_hint(b->diags, d, "no blank may stand before the '=' of a definition");
-}
-
 void bind_report_unknown(struct bind *b, const struct block_type *type, struct node *node,
 			 unsigned i)
 {
@@ -141,10 +132,6 @@ void bind_report_unknown(struct bind *b, const struct block_type *type, struct n
 	struct diag *d;
 
 	bind_shown(shown, sizeof(shown), word);
-	if (word->text[0] == '$' && i == 0) {
-		report_undefined(b, node, shown);
-		return;
-	}
 	make_guess(b, type, word->text, &guess);
 	add_circumstances(&more, type, &guess, node->has_block && i == 0);
 	d = bind_error(b, "unknown-keyword", node, i, "unknown %s '%s'%s", kind, shown,

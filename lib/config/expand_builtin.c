@@ -70,11 +70,6 @@ static uint64_t next_random(struct expand *e)
 	return z ^ z >> 31;
 }
 
-static bool is_blank_or_brace(char c)
-{
-	return is_blank(c) || c == '{';
-}
-
 /** "random_seed N" as a statement of that text. */
 static bool find_seed(const char *text, size_t len, uint64_t *out)
 {
@@ -85,9 +80,9 @@ static bool find_seed(const char *text, size_t len, uint64_t *out)
 		const char *before = p;
 
 		p += sizeof(word) - 1;
-		while (before > text && is_blank_or_brace(before[-1]))
+		while (before > text && is_blank(before[-1]))
 			before--;
-		if ((before == text || before[-1] == '\n') && p < end && is_blank(*p) &&
+		if ((before == text || strchr("\n{}", before[-1])) && p < end && is_blank(*p) &&
 		    num_scan_u64(p, 10, out, &after))
 			return true;
 	}

@@ -319,7 +319,7 @@ void expand_line(struct expand *e, struct xline *x)
 	while (!e->exhausted && step(e, x, &walk))
 		;
 	emit_rest(e, x);
-	if (x->rest && expand_enter(e, x, x->rest, x->rest_use)) {
+	if (x->rest && expand_enter(e, x, x->rest, x->rest_at)) {
 		expand_body(e, x);
 		expand_leave(e);
 	}

@@ -72,6 +72,7 @@ struct xline {
 	unsigned n_peeled;
 	struct definition *rest;	/* then come its lines, */
 	size_t rest_from;		/* from this one on */
+	struct place rest_at;		/* the reference to it */
 	struct place rest_use;		/* ->use of these lines */
 };
 

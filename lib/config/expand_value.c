@@ -141,21 +141,34 @@ static bool begins_word(const struct substitution *s)
 	return s->out.len == s->start || is_blank(s->out.data[s->out.len - 1]);
 }
 
+/** "$NAME = VALUE": a definition, but for the blank. */
+static bool is_blank_definition(struct substitution *s, const struct reference *ref)
+{
+	const char *p = top(s)->p + ref->len;
+
+	while (p < top(s)->end && is_blank(*p))
+		p++;
+	return s->out.len == s->start && p < top(s)->end && *p == '=';
+}
+
 /** A name that is not defined. In quotes it may be meant for a shell. */
 static void undefined(struct substitution *s, const struct reference *ref)
 {
-	bool whole = ref->braces || begins_word(s);
+	bool first = s->out.len == s->start;
 	char text[200];
 	struct diag *d;
 
-	if (in_quotes(s) || !whole) {
+	if (in_quotes(s) || (!ref->braces && !begins_word(s))) {
 		keep_text(s, ref->len);
 		return;
 	}
 	(void)snprintf(text, sizeof(text), "'%.*s' is not defined",
 		       (int)MIN_OF(ref->len, (size_t)100), top(s)->p);
-	if (ref->braces) {
-		expand_error(s->e, s->x, "undefined", place_of(s, ref->len), text);
+	if (ref->braces || first) {
+		d = expand_error(s->e, s->x, "undefined", place_of(s, ref->len), text);
+		if (is_blank_definition(s, ref))
+			diag_hint(s->e->diags, d,
+				  "no blank may stand before the '=' of a definition");
 		keep_broken(s, ref->len);
 		return;
 	}
@@ -259,7 +272,8 @@ static void push_lines(struct substitution *s, struct definition *definition,
 		return;
 	}
 	x->rest_from = 1;
-	x->rest_use = use_of(x, place_of(s, ref->len));
+	x->rest_at = place_of(s, ref->len);
+	x->rest_use = use_of(x, x->rest_at);
 	if (push(s, definition,
 		 definition->n_lines ? definition->lines[0].text : (struct slice){ "", 0 }, ref))
 		x->rest = definition;
@@ -408,7 +422,8 @@ bool value_peel(struct expand *e, struct xline *x, size_t from)
 		xline_emit(e, x, from);
 		x->rest = definition;
 		x->rest_from = 0;
-		x->rest_use = use_of(x, xline_place(x, from, ref.len));
+		x->rest_at = xline_place(x, from, ref.len);
+		x->rest_use = use_of(x, x->rest_at);
 		x->done = x->clean = x->len = from;
 		return true;
 	}

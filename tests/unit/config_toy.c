@@ -304,3 +304,80 @@ char *toy_lines(struct toy *toy)
 	}
 	return out.data ? out.data : xstrdup("");
 }
+
+static void add_words(struct strbuf *out, const struct node *node)
+{
+	for (unsigned i = 0; i < node->n_words; i++) {
+		const struct word *word = &node->words[i];
+
+		strbuf_addf(out, "%s%s%s%s", i ? " " : "", word->quoted ? "\"" : "", word->text,
+			    word->quoted ? "\"" : "");
+	}
+}
+
+/** Without recursion: down to the first child, else to the next, else up. */
+static void add_tree(struct strbuf *out, const struct node *node)
+{
+	const struct node *top = node;
+
+	while (node) {
+		add_words(out, node);
+		if (node->broken)
+			strbuf_add(out, "?");
+		if (node->has_block)
+			strbuf_add(out, " {");
+		if (node->first) {
+			strbuf_add(out, " ");
+			node = node->first;
+			continue;
+		}
+		if (node->has_block)
+			strbuf_add(out, " }");
+		while (node && node != top && !node->next) {
+			node = node->parent;
+			strbuf_add(out, " }");
+		}
+		node = node == top ? NULL : node->next;
+		if (node)
+			strbuf_add(out, "; ");
+	}
+}
+
+char *toy_tree_of(struct source_map *map, struct diags *diags)
+{
+	struct arena *scratch = arena_new();
+	struct lexer *lexer = lexer_new(map, scratch, diags);
+	struct strbuf out = { 0 };
+	const struct diag *const *all;
+	struct node *node;
+	size_t n;
+
+	while ((node = lex_next(lexer))) {
+		strbuf_add(&out, out.len ? "; " : "");
+		add_tree(&out, node);
+	}
+	all = diags_sorted(diags, &n);
+	for (size_t i = 0; i < n; i++) {
+		struct place_info info = { 0 };
+
+		(void)source_resolve(map, all[i]->at, &info);
+		strbuf_addf(&out, "\n! %u:%u %s", info.line, info.column, all[i]->message);
+	}
+	lexer_free(lexer);
+	arena_free(scratch);
+	return out.data ? out.data : xstrdup("");
+}
+
+char *toy_tree(const char *text)
+{
+	struct source_options options = { .config_id = "node1" };
+	struct diags *diags = diags_new();
+	struct source_map *map = source_map_new();
+	char *tree;
+
+	(void)source_read_text(map, "test.conf", text, strlen(text), &options, diags);
+	tree = toy_tree_of(map, diags);
+	diags_free(diags);
+	source_map_free(map);
+	return tree;
+}

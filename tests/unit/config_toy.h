@@ -92,3 +92,8 @@ void toy_free(struct toy *);
 char *toy_findings(struct toy *);
 /** One line each, "LINE:COLUMN severity message". */
 char *toy_lines(struct toy *);
+/** The tree of @text without any table, "a b { c; d { } }", then "! LINE:COLUMN message" for each
+ *  finding. The caller frees. */
+char *toy_tree(const char *text);
+/** As toy_tree() for what is in the map. */
+char *toy_tree_of(struct source_map *, struct diags *);
