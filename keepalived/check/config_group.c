@@ -92,10 +92,9 @@ static bool entry_prefix(struct bind *bind, const struct word *word, const char 
 	}
 	prefix.len = (uint8_t)len;
 	if (!addr_equal(prefix_network(prefix), entry->first)) {
-		diag_hint(bind->diags,
-			  bad_entry(bind, word, "has bits set beyond its prefix length"),
-			  "did you mean '%s/%u'?", addr_print(prefix_network(prefix), text),
-			  prefix.len);
+		diag_error(bind->diags, "bad-address", word->at,
+			   "'%s' has bits set beyond its prefix length: did you mean '%s/%u'?",
+			   word->text, addr_print(prefix_network(prefix), text), prefix.len);
 		return false;
 	}
 	entry->prefix_len = prefix.len;

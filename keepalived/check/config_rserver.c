@@ -67,7 +67,7 @@ static void server_print_head(const struct object *object, struct strbuf *out)
 
 static const struct keyword server_keywords[] = {
 	{ .word = "weight", .type = &value_i32, .at = AT(weight), RANGE(0, INT32_MAX),
-	  .flags = KW_OWN_ROW, .label = "initial weight", .json = "weight",
+	  .flags = KW_OWN_ROW, .stored = weight_stored, .label = "initial weight", .json = "weight",
 	  .default_text = "weight of the virtual server",
 	  .help = "Share of the connections that this server gets." },
 	{ .word = "lvs_method", .type = &value_forward, .at = AT(forward),

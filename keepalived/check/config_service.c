@@ -66,12 +66,11 @@ static bool resolve_group(struct check_run *run, struct virtual_server *vs)
 		vs->group_ordinal = group->n_used++;
 		return true;
 	}
-	diag = diag_note(run->check->diags, "unknown-name", vs->group_at,
-			 "there is no virtual_server_group %s; the virtual server is dropped",
-			 vs->group_name);
 	near = near_group(run, vs->group_name);
-	if (near)
-		diag_hint(run->check->diags, diag, "did you mean '%s'?", near);
+	diag = diag_note(run->check->diags, "unknown-name", vs->group_at,
+			 "there is no virtual_server_group %s%s%s%s", vs->group_name,
+			 near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "");
+	diag_hint(run->check->diags, diag, "the virtual server is dropped");
 	return false;
 }
 
@@ -104,13 +103,23 @@ static int family_of_group(const struct virtual_server *vs)
 {
 	const struct server_group *group = vs->group;
 
+	if (vs->ip_family)
+		return vs->ip_family;
 	if (group->has_v4 && group->has_v6)
 		return AF_UNSPEC;
 	if (group->has_v4)
 		return AF_INET;
 	if (group->has_v6)
 		return AF_INET6;
-	return vs->ip_family ? vs->ip_family : family_of_servers(vs);
+	return family_of_servers(vs);
+}
+
+/* The group has addresses, and none is of that family. */
+static bool group_lacks(const struct server_group *group, int family)
+{
+	bool other = family == AF_INET ? group->has_v6 : group->has_v4;
+
+	return other && !(family == AF_INET ? group->has_v4 : group->has_v6);
 }
 
 static void resolve_family(struct check_run *run, struct virtual_server *vs)
@@ -128,6 +137,10 @@ static void resolve_family(struct check_run *run, struct virtual_server *vs)
 		family = family_of_group(vs);
 		break;
 	}
+	if (vs->kind == SERVICE_GROUP && vs->ip_family && group_lacks(vs->group, family))
+		warn_word(run, vs, "ip_family", "family",
+			  "ip_family %s is the family of no address of group %s",
+			  family == AF_INET ? "inet" : "inet6", vs->group_name);
 	if (vs->ip_family && vs->ip_family != family)
 		warn_word(run, vs, "ip_family", "family",
 			  "ip_family %s contradicts the addresses of the service; ignored",

@@ -99,6 +99,17 @@ void one_word_stored(struct bind *bind, const struct keyword *row, struct node *
 			     "%s is one word: quote a text with blanks", row->word);
 }
 
+#define WEIGHT_SENSIBLE 65535	/* what the tools of IPVS take */
+
+void weight_stored(struct bind *bind, const struct keyword *row, struct node *node, void *object)
+{
+	const int32_t *weight = (const int32_t *)(const void *)((char *)object + row->at);
+
+	if (*weight > WEIGHT_SENSIBLE)
+		bind_warning(bind, "unusual-value", node, 1, "weight %d is more than %d", *weight,
+			     WEIGHT_SENSIBLE);
+}
+
 /* ---- forwarding method ---- */
 
 static const char *const method_words[] = {
@@ -123,20 +134,23 @@ static bool word_index(const char *text, const char *const *words, size_t n, uin
 
 static bool read_method(struct bind *bind, const struct word *word, uint8_t *out)
 {
-	struct diag *diag;
-
 	for (uint8_t i = FORWARD_NAT; i < ARRAY_LEN(method_words); i++)
 		if (!strcmp(word->text, method_words[i])) {
 			*out = i;
 			return true;
 		}
-	diag = diag_error(bind->diags, "bad-value", word->at, "'%s' is not a forwarding method",
-			  word->text);
-	for (uint8_t i = FORWARD_NAT; i < ARRAY_LEN(method_words); i++)
-		if (str_distance(word->text, method_words[i], 1) <= 1)
-			diag_hint(bind->diags, diag, "did you mean '%s'?", method_words[i]);
-	if (!diag->hint)
-		diag_hint(bind->diags, diag, "it can be NAT, DR or TUN");
+	for (uint8_t i = FORWARD_NAT; i < ARRAY_LEN(method_words); i++) {
+		if (str_distance(word->text, method_words[i], 1) > 1)
+			continue;
+		diag_error(bind->diags, "bad-value", word->at,
+			   "'%s' is not a forwarding method: did you mean '%s'?", word->text,
+			   method_words[i]);
+		return false;
+	}
+	diag_hint(bind->diags,
+		  diag_error(bind->diags, "bad-value", word->at,
+			     "'%s' is not a forwarding method", word->text),
+		  "it can be NAT, DR or TUN");
 	return false;
 }
 

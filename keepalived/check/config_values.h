@@ -78,6 +78,8 @@ void print_endpoint(struct addr, uint16_t port, struct strbuf *out);
 
 /** ->stored of rows that want exactly one word. */
 void one_word_stored(struct bind *, const struct keyword *, struct node *, void *object);
+/** ->stored of weights of servers. */
+void weight_stored(struct bind *, const struct keyword *, struct node *, void *object);
 
 /* ---- blocks ---- */
 

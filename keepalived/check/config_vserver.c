@@ -271,6 +271,7 @@ static const struct keyword vs_keywords[] = {
 	  RANGE(0, UINT32_MAX), .label = "hysteresis", .json = "hysteresis",
 	  .help = "The quorum is gained at quorum plus this and lost at quorum less this." },
 	{ .word = "weight", .type = &value_i32, .at = AT(weight), RANGE(1, INT32_MAX),
+	  .stored = weight_stored,
 	  .label = "weight", .json = "weight", .help = "Weight of servers without their own." },
 	{ .word = "sorry_server", .type = &value_sorry, .at = AT(sorry),
 	  .label = "sorry server", .json = "sorry_server",

@@ -53,6 +53,9 @@ static const struct finding {
 	{ VS("fwmark 1", MARK "ha_suspend\n" RS("192.0.2.10")), DIAG_ERROR,
 	  "needs a service address", "4:1" },
 	{ WEB("ip_family inet6\n" RS("192.0.2.10 80")), DIAG_WARNING, "contradicts", "5:1" },
+	{ "virtual_server_group G {\n2001:db8::1 80\n}\n"
+	  VS("group G", PLAIN "ip_family inet\n" RS("192.0.2.10 80")), DIAG_WARNING,
+	  "is the family of no address", "8:1" },
 	{ WEB("sh-port\n" RS("192.0.2.10 80")), DIAG_WARNING, "only applies to the scheduler sh",
 	  "5:1" },
 	{ VS("192.0.2.1 80", "sh-port\nlvs_sched mh\nprotocol TCP\nlvs_method NAT\n"

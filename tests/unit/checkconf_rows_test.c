@@ -344,6 +344,7 @@ static const struct refused {
 	{ 4, "real_server 192.0.2.300 80 {\n}", 13, "192.0.2.300" },
 	{ 5, "weight 2147483648", 8, "2147483648" },
 	{ 5, "retry 0", 7, "0" },
+	{ 5, "weight 70000", 8, "more than 65535" },
 	{ 5, "alpha maybe", 7, "maybe" },
 	{ 6, "connect_port 0", 14, "0" },
 	{ 6, "connect_ip ::1%eth0", 12, "::1%eth0" },
