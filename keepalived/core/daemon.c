@@ -128,6 +128,7 @@ static int run(struct daemon *d, struct config *config)
 			 "better keepalived performance");
 	s->current = generation_new(s, config);
 	generation_log_findings(config);
+	save_config(s, config);
 	if (d->options.dump_conf)
 		dump_to_log(s);
 	int code = supervisor_run(s);

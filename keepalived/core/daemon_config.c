@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "config/diff.h"
-#include "config/print.h"
+#include "core/config_print.h"
 #include "core/conftest.h"
 #include "core/daemon_state.h"
 
@@ -46,43 +45,17 @@ static int status_of(const struct config *config)
 									 CONFTEST_OK;
 }
 
-static void print_section(const struct block_type *type, const struct object *object)
-{
-	struct strbuf text = { 0 };
-
-	if (type && object)
-		bind_print(type, object, 0, &text);
-	fputs(strbuf_text(&text), stdout);
-	strbuf_fini(&text);
-}
-
 int daemon_config_print(struct daemon *d)
 {
 	struct config *config = read_shown(d, d->config_path);
+	struct strbuf text = { 0 };
 	int status = status_of(config);
 
-	print_section(&process_config_type, object_of(config->process));
-	for (size_t i = 0; i < d->program->n_engines; i++) {
-		const struct engine *engine = d->program->engines[i];
-
-		print_section(engine->sections, config->section[engine->id]);
-	}
+	config_print(config, d->program->engines, d->program->n_engines, &text);
+	fputs(strbuf_text(&text), stdout);
+	strbuf_fini(&text);
 	config_free(config);
 	return fflush(stdout) == 0 ? status : CONFTEST_USAGE;
-}
-
-static void diff_configs(struct daemon *d, const struct config *old, const struct config *new,
-			 struct strbuf *out)
-{
-	diff_render(&process_config_type, object_of(old->process), object_of(new->process),
-		    out);
-	for (size_t i = 0; i < d->program->n_engines; i++) {
-		const struct engine *engine = d->program->engines[i];
-		struct object *a = old->section[engine->id], *b = new->section[engine->id];
-
-		if (engine->sections && a && b)
-			diff_render(engine->sections, a, b, out);
-	}
 }
 
 int daemon_config_diff(struct daemon *d)
@@ -95,7 +68,7 @@ int daemon_config_diff(struct daemon *d)
 	if (status == CONFTEST_OK)
 		status = status_of(new);
 	if (status == CONFTEST_OK) {
-		diff_configs(d, old, new, &text);
+		config_print_diff(old, new, d->program->engines, d->program->n_engines, &text);
 		fputs(strbuf_text(&text), stdout);
 		status = text.len ? CONFIG_DIFFERENT : CONFIG_SAME;
 	}

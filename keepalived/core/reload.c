@@ -200,6 +200,8 @@ static void apply(struct supervisor *s, struct generation *g, int snapshot, ktim
 
 	log_info("Reloading ...");
 	log_info("Configuration file %s", s->config_path);
+	save_config(s, g->config);
+	save_states(s, g->config, "pre");
 	r->phase = RELOAD_APPLYING;
 	r->previous = s->current;
 	s->current = g;
@@ -221,6 +223,7 @@ void reload_review(struct supervisor *s, ktime now)
 		if (s->seats[i].state == SEAT_RUNNING &&
 		    (s->seats[i].answering || !s->seats[i].ready))
 			return;
+	save_states(s, s->current->config, "post");
 	generation_unref(s->reload.previous);
 	s->reload.previous = NULL;
 	log_info("Reload complete, %lld ms",

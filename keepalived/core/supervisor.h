@@ -165,6 +165,13 @@ void request_end(struct seat *, const struct ipc_run_end *, ktime now);
 /** The engine is gone: so are its scripts. */
 void requests_drop(struct seat *);
 
+/* save.c */
+
+/** Keep a copy of a configuration in its config_save_dir, if it has one. */
+void save_config(struct supervisor *, const struct config *);
+/** The same for the state of all engines; @when is "pre" or "post". */
+void save_states(struct supervisor *, const struct config *, const char *when);
+
 /* dump.c */
 
 void dump_data(struct supervisor *);

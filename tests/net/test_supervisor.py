@@ -317,6 +317,19 @@ def test_reload(daemon):
     assert [t["name"] for t in json.loads((d.dir / "keepalived.json").read_text())] == ["A", "B"]
 
 
+def test_saved_copies(daemon, tmp_path):
+    d = daemon(ONE, globals="config_save_dir DIR/saved")
+    d.signal(signal.SIGHUP)
+    d.wait_log("Reload complete")
+    d.stop()
+    pid = d.process.pid
+    saved = {p.name: p for p in (tmp_path / "saved").iterdir()}
+    assert sorted(saved) == [f"keepalived.conf.{pid}.1", f"keepalived.conf.{pid}.2",
+                             f"keepalived_vrrp.{pid}.2.post", f"keepalived_vrrp.{pid}.2.pre"]
+    assert {stat.S_IMODE(p.stat().st_mode) for p in saved.values()} == {0o600}
+    assert "toy A {" in saved[f"keepalived.conf.{pid}.2"].read_text()
+
+
 def test_reload_with_errors_is_refused(daemon):
     d = daemon(ONE)
     good = d.conf.read_text()

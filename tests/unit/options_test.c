@@ -165,6 +165,8 @@ static void test_config_test(void **state)
 	assert_string_equal(r.o.test_file, "/tmp/log");
 	assert_int_equal(r.o.test_format, DIAG_SARIF);
 	assert_true(r.o.test_notes);
+	parse(&r, "-t --config-test-notes=no");
+	assert_false(r.o.test_notes);
 	parse(&r, "-t --config-test-format=xml");
 	assert_int_equal(r.o.exit_code, 1);
 	DONE(r);
