@@ -133,8 +133,8 @@ static bool adopt_files(struct source_map *map, const struct contents *c)
 		const struct file_entry *entry = &entries[i];
 
 		if (entry->text >= size || entry->len >= size - entry->text ||
-		    entry->path >= entry->text || strings[entry->text - 1] ||
-		    strings[entry->text + entry->len])
+		    entry->path >= entry->text || entry->n_lines > entry->len + 1 ||
+		    strings[entry->text - 1] || strings[entry->text + entry->len])
 			return false;
 		map->files[i] = (struct source_file){ .path = strings + entry->path,
 						      .text = strings + entry->text,
@@ -152,7 +152,8 @@ static bool run_is_sound(const struct source_map *map, const struct source_run *
 		return run->line >= MADE_LINE_FIRST && run->n <= map->n_made &&
 		       run->line - MADE_LINE_FIRST <= map->n_made - run->n;
 	return run->file < map->n_files && run->at <= map->files[run->file].len &&
-	       run->len <= map->files[run->file].len - run->at && run->column <= run->at + 1;
+	       run->len <= map->files[run->file].len - run->at && run->column &&
+	       run->column <= run->at + 1;
 }
 
 static bool is_sound(const struct source_map *map)

@@ -157,7 +157,7 @@ void value_print_word(const char *text, struct strbuf *out)
 		strbuf_add(out, text);
 		return;
 	}
-	if (!strchr(text, '"') && !strchr(text, '\n') && text[strlen(text) - 1] != '\\') {
+	if (!strchr(text, '"') && !strchr(text, '\n')) {
 		strbuf_addf(out, "\"%s\"", text);
 		return;
 	}
