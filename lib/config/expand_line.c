@@ -283,6 +283,12 @@ static bool step(struct expand *e, struct xline *x, struct walk *walk)
 		walk->conditional = true;
 		return true;
 	}
+	if (x->is_made && (c == '#' || c == '!')) {
+		/* "$OFF keyword ..." with $OFF=\# or ${_HASH}: a comment after all. */
+		xline_emit(e, x, walk->at);
+		x->done = x->len;
+		return false;
+	}
 	if (c == '@' && walk->conditional)
 		return step_condition(e, x, walk);
 	if ((c == '$' || c == '~') && step_whole(e, x, walk))
