@@ -82,13 +82,29 @@ void *config_symbol_find(const struct config *config, enum symbol_kind kind, con
 	return s ? s->object : NULL;
 }
 
+/** Suggestions cost a walk over all names, so only the first findings get one. */
+#define SUGGESTIONS_MAX 100
+/** Longer words than this that begin alike are near enough. */
+#define ALIKE_MIN 3
+
+/* Is one the beginning of the other? */
+static bool begins_alike(const char *a, const char *b)
+{
+	return strlen(a) >= ALIKE_MIN && strlen(b) >= ALIKE_MIN &&
+	       (str_starts(a, b) || str_starts(b, a));
+}
+
 static const char *nearest_symbol(const struct config *config, enum symbol_kind kind,
 				  const char *name)
 {
-	const char *best = NULL;
+	const char *best = NULL, *alike = NULL;
 	unsigned best_distance = 0, distance;
 
+	if (diags_count(config->diags, DIAG_ERROR) > SUGGESTIONS_MAX)
+		return NULL;
 	for (const struct symbol *s = config->symbols->kind[kind]; s; s = s->hh.next) {
+		if (begins_alike(name, s->name))
+			alike = s->name;
 		if (!str_is_near(name, s->name, &distance))
 			continue;
 		if (!best || distance < best_distance) {
@@ -96,7 +112,7 @@ static const char *nearest_symbol(const struct config *config, enum symbol_kind 
 			best_distance = distance;
 		}
 	}
-	return best;
+	return best ? best : alike;
 }
 
 void *config_resolve(struct config_check *ck, enum symbol_kind kind, const char *name,

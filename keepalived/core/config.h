@@ -100,6 +100,7 @@ enum need_kind {
 	NEED_READABLE_FILE,	/* absent or unreadable: an error */
 	NEED_WATCHED_FILE,	/* its directory exists and inotify works there */
 	NEED_CPU,		/* ->number is a CPU that is online */
+	NEED_MACVLAN_NAME,	/* an interface that we make: if there is one, it is a macvlan */
 };
 
 enum need_flag {
@@ -113,6 +114,7 @@ struct config_need {
 	const char *what;	/* whose it is, for the message: "vrrp_instance VI_1"; may be NULL */
 	struct place at;
 	struct place end_at;	/* of the block that cannot work without it; may be nowhere */
+	const struct config_use *const *uses;	/* who depends on it; may be NULL */
 	unsigned flags;		/* enum need_flag */
 	int64_t number;
 };

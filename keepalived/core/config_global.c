@@ -246,6 +246,7 @@ static const struct global_config global_defaults = {
 	.garp_lower_prio_delay = SEC(5),
 	.garp_lower_prio_repeat = 5,
 	.vmac_prefix = "vrrp",
+	.vmac_addr_prefix = "vrrp",
 	.rx_bufs_multiplier = 3,
 	.nftables_priority = -1,
 	.nftables_ipvs_priority = -1,

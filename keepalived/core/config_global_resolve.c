@@ -26,7 +26,8 @@ static void resolve_names(struct global_config *g)
 		g->checker_process_name = g->checker_process_name ?: "keepalived_lvs";
 		g->bfd_process_name = g->bfd_process_name ?: "keepalived_bfd";
 	}
-	g->vmac_addr_prefix = g->vmac_addr_prefix ?: g->vmac_prefix;
+	if (!is_set(g, AT(vmac_addr_prefix)))
+		g->vmac_addr_prefix = g->vmac_prefix;
 	if (g->enable_snmp_rfc)
 		g->enable_snmp_rfcv2 = g->enable_snmp_rfcv3 = true;
 	if (!is_set(g, AT(snmp_rs_stats_every)))

@@ -205,15 +205,30 @@ void script_set_block(struct config *config, const struct script_config *script,
 	s->owner_at = block->owner_at;
 }
 
+void config_add_use(struct config *config, const struct config_use **list, const char *by,
+		    struct place at)
+{
+	struct config_use *use = arena_new_of(config->arena, struct config_use);
+
+	*use = (struct config_use){ .by = by, .at = at, .next = *list };
+	*list = use;
+}
+
 void script_add_use(struct config *config, const struct script_config *script, const char *by,
 		    struct place at)
 {
 	struct script_config *s = mine(config, script);
-	struct script_use *use;
 
-	if (!s)
-		return;
-	use = arena_new_of(config->arena, struct script_use);
-	*use = (struct script_use){ .by = by, .at = at, .next = s->uses };
-	s->uses = use;
+	if (s)
+		config_add_use(config, &s->uses, by, at);
+}
+
+void config_hint_uses(const struct config *config, struct diag *d, const struct config_use *list)
+{
+	struct place_info info;
+
+	for (const struct config_use *use = list; d && use; use = use->next)
+		if (source_resolve(config->sources, use->at, &info))
+			diag_hint(config->diags, d, "%s depends on it (%s:%u)", use->by, info.file,
+				  info.line);
 }

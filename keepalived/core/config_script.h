@@ -35,14 +35,14 @@ struct script_config {
 	struct place owner_at;	/* where ->user was written; nowhere without one */
 	const char *block;	/* "vrrp_script chk": the block around it, NULL: none of its own */
 	struct place block_end;	/* its closing brace */
-	const struct script_use *uses;	/* who depends on it, latest first */
+	const struct config_use *uses;	/* who depends on it, latest first */
 };
 
-/** Somebody whose state depends on a command. */
-struct script_use {
+/** Somebody whose state depends on a command or a file. */
+struct config_use {
 	const char *by;		/* "VI_1" */
 	struct place at;
-	const struct script_use *next;
+	const struct config_use *next;
 };
 
 /** Field: const struct script_config *. KW_FIRST_WINS applies. ->arg non-NULL: no user follows
@@ -65,6 +65,11 @@ void script_set_block(struct config *, const struct script_config *script,
 /** @by depends on the command: named when the command cannot be run. Called by checks. */
 void script_add_use(struct config *, const struct script_config *script, const char *by,
 		    struct place at);
+/** The same for any list of uses. */
+void config_add_use(struct config *, const struct config_use **list, const char *by,
+		    struct place at);
+/** Add to a finding who depends on what is wrong: "VI_1 depends on it (FILE:LINE)". */
+void config_hint_uses(const struct config *, struct diag *, const struct config_use *list);
 
 /** What precedes a command in the text and concerns it: config.c keeps one while binding. */
 struct script_scope {

@@ -7,6 +7,7 @@
 
 #include "config/bind.h"
 #include "config/value.h"
+#include "core/config_script.h"
 
 /** "weight N [reverse|noreverse]". Weight 0: failure means FAULT (reverse: success does). */
 struct track_weight {
@@ -30,6 +31,7 @@ struct track_file_config {
 	struct object object;
 	uint32_t id;			/* index in the list of track files */
 	struct place end_at;		/* closing brace of the block */
+	const struct config_use *uses;	/* who tracks it */
 	const char *file;		/* absolute path; NULL only in an object that was dropped */
 	struct track_weight weight;	/* default 1 */
 	struct track_file_init init;

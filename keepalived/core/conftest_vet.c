@@ -7,10 +7,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
 #include <linux/magic.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -25,6 +29,7 @@ struct vet {
 	struct diags *diags;
 	struct if_nameindex *interfaces;	/* sorted by name; NULL: not known */
 	size_t n_interfaces;
+	struct netns ns;		/* where they are; ->fd -1: here */
 };
 
 static int by_name(const void *a, const void *b)
@@ -76,7 +81,6 @@ static void look_around(struct vet *v, const char *override)
 {
 	const char *name = override ? override : v->config->process->net_namespace;
 	struct place at = { 0 };
-	struct netns ns;
 	int err;
 
 	if (!override && name)
@@ -85,15 +89,14 @@ static void look_around(struct vet *v, const char *override)
 		(void)list_interfaces(v);
 		return;
 	}
-	err = netns_open(&ns, name);
+	err = netns_open(&v->ns, name);
 	if (err)
 		diag_class(diag_error(v->diags, "no-namespace", at,
 				      "cannot open network namespace '%s': %s", name,
 				      strerror(-err)),
 			   DIAG_CLASS_CANNOT_RUN);
 	else
-		err = netns_call(&ns, list_interfaces, v);
-	netns_close(&ns);
+		err = netns_call(&v->ns, list_interfaces, v);
 	if (err && !v->interfaces && err != -ENOENT)
 		diag_note(v->diags, "no-namespace", at,
 			  "interfaces of network namespace '%s' are not checked: %s", name,
@@ -124,6 +127,13 @@ static void suggest_interface(struct vet *v, struct diag *d, const char *name)
 	strbuf_fini(&all);
 }
 
+static bool has_interface(const struct vet *v, const char *name)
+{
+	struct if_nameindex key = { .if_name = (char *)(uintptr_t)name };
+
+	return bsearch(&key, v->interfaces, v->n_interfaces, sizeof(key), by_name);
+}
+
 /* Leads over to ->what in a message. */
 static const char *of(const struct config_need *need)
 {
@@ -132,11 +142,9 @@ static const char *of(const struct config_need *need)
 
 static void need_interface(struct vet *v, const struct config_need *need)
 {
-	struct if_nameindex key = { .if_name = (char *)need->name };
 	struct diag *d;
 
-	if (need->flags & NEED_MAY_APPEAR || !v->interfaces ||
-	    bsearch(&key, v->interfaces, v->n_interfaces, sizeof(key), by_name))
+	if (need->flags & NEED_MAY_APPEAR || !v->interfaces || has_interface(v, need->name))
 		return;
 	d = diag_add(v->diags, need->flags & NEED_SOFT ? DIAG_WARNING : DIAG_ERROR,
 		     "no-interface", need->at, "interface '%s'%s%s does not exist", need->name,
@@ -212,6 +220,7 @@ static void need_watched(struct vet *v, const struct config_need *need)
 		       need->name, of(need), need->what ?: "", why);
 	if (need->end_at.line)
 		diag_see(v->diags, d, need->end_at, "the block that ends here cannot work");
+	config_hint_uses(v->config, d, need->uses ? *need->uses : NULL);
 }
 
 static void need_cpu(struct vet *v, const struct config_need *need)
@@ -222,6 +231,39 @@ static void need_cpu(struct vet *v, const struct config_need *need)
 		diag_warning(v->diags, "no-cpu", need->at,
 			     "CPU %lld of %s does not exist; CPUs are 0 to %ld",
 			     (long long)need->number, need->what, n - 1);
+}
+
+/** The name of the driver that made an interface. */
+struct driver_question {
+	const char *ifname;
+	char driver[32];
+};
+
+static int ask_driver(void *arg)
+{
+	struct driver_question *q = arg;
+	int fd attr_cleanup(close_fd) = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	struct ifreq request = { .ifr_data = (void *)&info };
+
+	str_copy(request.ifr_name, sizeof(request.ifr_name), q->ifname);
+	if (fd < 0 || ioctl(fd, SIOCETHTOOL, &request))
+		return -errno;
+	str_copy(q->driver, sizeof(q->driver), info.driver);
+	return 0;
+}
+
+static void need_macvlan_name(struct vet *v, const struct config_need *need)
+{
+	struct driver_question q = { .ifname = need->name };
+
+	if (!has_interface(v, need->name) ||
+	    netns_call(v->ns.fd >= 0 ? &v->ns : NULL, ask_driver, &q) ||
+	    !strcmp(q.driver, "macvlan"))
+		return;
+	diag_warning(v->diags, "name-taken", need->at,
+		     "(%s) the VMAC cannot be called '%s': that is another interface (%s)",
+		     need->what, need->name, q.driver);
 }
 
 static void vet_need(struct vet *v, const struct config_need *need)
@@ -239,6 +281,9 @@ static void vet_need(struct vet *v, const struct config_need *need)
 		return;
 	case NEED_CPU:
 		need_cpu(v, need);
+		return;
+	case NEED_MACVLAN_NAME:
+		need_macvlan_name(v, need);
 		return;
 	}
 }
@@ -259,7 +304,7 @@ static void check_fifo_owner(struct vet *v, const struct fifo_config *fifo)
 const struct script_run *conftest_vet(struct config *config, const struct config_options *options,
 				      const char *net_namespace, struct arena *arena)
 {
-	struct vet v = { .config = config, .diags = config->diags };
+	struct vet v = { .config = config, .diags = config->diags, .ns = { .fd = -1 } };
 	const struct global_config *g = config->global;
 	const struct script_run *runs;
 
@@ -276,5 +321,7 @@ const struct script_run *conftest_vet(struct config *config, const struct config
 	runs = scripts_vet(config, arena, config->diags);
 	if (v.interfaces)
 		if_freenameindex(v.interfaces);
+	if (v.ns.fd >= 0)
+		netns_close(&v.ns);
 	return runs;
 }

@@ -16,7 +16,7 @@ int daemon_config_test(struct daemon *d)
 	const struct conftest_options options = {
 		.config = supervisor_config_options(&d->super, 1),
 		.format = d->options.test_format,
-		.notes = d->options.test_notes,
+		.advice = d->options.test_notes,
 		.report = d->options.test_file,
 		.net_namespace = d->options.net_namespace,
 	};

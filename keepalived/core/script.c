@@ -42,18 +42,7 @@ struct vet {
 	bool security;		/* enable_script_security */
 };
 
-/* Who depends on a command that cannot be run. */
-static void hint_uses(struct vet *v, struct diag *d, const struct script_config *s)
-{
-	struct place_info info;
-
-	for (const struct script_use *use = s->uses; d && use; use = use->next)
-		if (source_resolve(v->config->sources, use->at, &info))
-			diag_hint(v->diags, d, "%s depends on it (%s:%u)", use->by, info.file,
-				  info.line);
-}
-
-/* As hint_uses(), when the place of the finding is not that of the command. */
+/* Who cannot go on without it, when the place of the finding is not that of the command. */
 static void hint_block(struct vet *v, struct diag *d, const struct script_config *s)
 {
 	struct place_info info;
@@ -61,7 +50,7 @@ static void hint_block(struct vet *v, struct diag *d, const struct script_config
 	if (d && s->block && source_resolve(v->config->sources, s->block_end, &info))
 		diag_hint(v->diags, d, "%s, which ends at %s:%u, cannot be run", s->block,
 			  info.file, info.line);
-	hint_uses(v, d, s);
+	config_hint_uses(v->config, d, s->uses);
 }
 
 static struct place script_user_place(const struct vet *v)
@@ -130,7 +119,7 @@ static bool default_ids(struct vet *v, const struct script_config *s, struct scr
 			       "%s names no user, and there is no user " SCRIPT_USER_DEFAULT,
 			       s->keyword);
 	diag_hint(v->diags, d, "name one before this line: global_defs { script_user USER }");
-	hint_uses(v, d, s);
+	config_hint_uses(v->config, d, s->uses);
 	return false;
 }
 
@@ -208,12 +197,12 @@ static void run_by_shell(struct vet *v, struct script_run *run, const char *path
 	run->argc = s->argc + 1;
 }
 
-/* Nobody decides anything by what a notification script does: keepalived 2.4 runs without those
- * that it cannot run, and so do we. What a state or a start depends on is an error. */
-static bool only_notifies(const struct script_config *s)
+/* keepalived 2.4 says nothing about these when it cannot run them, and files are used that name
+ * them in vain. What a state of VRRP or a start depends on is an error. */
+static bool is_optional(const struct script_config *s)
 {
 	return str_starts(s->keyword, "notify") || str_starts(s->keyword, "quorum_") ||
-	       strstr(s->keyword, "_notify_fifo_script");
+	       strstr(s->keyword, "_notify_fifo_script") || !strcmp(s->keyword, "misc_path");
 }
 
 static void report_file(struct vet *v, const struct script_config *s,
@@ -225,11 +214,11 @@ static void report_file(struct vet *v, const struct script_config *s,
 		diag_note(v->diags, "script-search", s->at,
 			  "'%s' has no directory; %s is run", s->argv[0], file->found);
 	if (file->problem) {
-		d = diag_add(v->diags, only_notifies(s) ? DIAG_NOTE : DIAG_ERROR, file->rule,
+		d = diag_add(v->diags, is_optional(s) ? DIAG_NOTE : DIAG_ERROR, file->rule,
 			     s->at, "%s", file->problem);
 		if (file->hint)
 			diag_hint(v->diags, d, "%s", file->hint);
-		hint_uses(v, d, s);
+		config_hint_uses(v->config, d, s->uses);
 		return;
 	}
 	if (file->by_shell)
@@ -248,7 +237,7 @@ static void judge_security(struct vet *v, struct script_run *run, const struct s
 		     run->config->at, "%s would run as root, but %s %s%s", file->path,
 		     str_eq(file->insecure_at, file->path) ? "it" : file->insecure_at,
 		     file->insecure, v->security ? "; it is not run" : "");
-	hint_uses(v, d, run->config);
+	config_hint_uses(v->config, d, run->config->uses);
 	if (v->security)
 		run->refused = "somebody other than root can change it";
 	else

@@ -90,6 +90,7 @@ static void number_tracked(struct vrrp_check *c)
 			.what = arena_printf(c->base->arena, "track_file %s", f->object.name),
 			.at = object_place(&f->object, offsetof(struct track_file_config, file)),
 			.end_at = f->end_at,
+			.uses = &f->uses,
 		};
 
 		f->id = i;

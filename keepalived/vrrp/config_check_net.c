@@ -246,6 +246,11 @@ static void pick_lower(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	unique_name(c, vi, &vmac->ifname, vmac->object.at);
 	finish_mac(c, vi, vmac);
 	vi->vmac = vmac;
+	if (vmac->ifname && !vi->net_namespace)
+		config_need(c->base, &(struct config_need){ .kind = NEED_MACVLAN_NAME,
+							    .name = vmac->ifname,
+							    .what = vi->object.name,
+							    .at = vmac->object.at });
 }
 
 static void check_xmit_base(struct vrrp_check *c, struct vrrp_instance_config *vi)

@@ -86,8 +86,9 @@ static bool resolve(struct vrrp_check *c, struct tracker_config *t, const char *
 		break;
 	}
 	case TRACKER_FILE: {
-		const struct track_file_config *f = (const void *)t->target;
+		struct track_file_config *f = (void *)(uintptr_t)t->target;
 
+		config_add_use(c->base->config, &f->uses, by, t->object.at);
 		take_over(t, f->id, f->weight);
 		break;
 	}

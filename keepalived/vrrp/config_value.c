@@ -147,7 +147,7 @@ static bool prefix_error(struct bind *b, const struct word *word)
 					   "the prefix length is missing after '/'");
 			else
 				diag_error(b->diags, "bad-prefix", word->at,
-					   "prefix length '%s' is not a number from 0 to %u",
+					   "prefix length '/%s' is not a number from 0 to %u",
 					   slash + 1, addr_bits(addr));
 			return false;
 		}

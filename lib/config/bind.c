@@ -249,6 +249,12 @@ bool block_name(struct bind *b, struct object *object, struct node *node, unsign
 		bind_error(b, "missing-name", node, *next, "%s needs a name", keyword);
 		return false;
 	}
+	if (node->words[*next].len > BIND_NAME_MAX) {
+		bind_error(b, "long-name", node, *next,
+			   "the name of %s '%.40s...' is longer than %d bytes", keyword,
+			   node->words[*next].text, BIND_NAME_MAX);
+		return false;
+	}
 	object->name = arena_strndup(b->arena, node->words[*next].text, node->words[*next].len);
 	object->name_len = node->words[*next].len;
 	object->name_at = node->words[*next].at;

@@ -160,6 +160,8 @@ struct block_type {
 
 #define KEYWORDS(table) .keywords = (table), .n_keywords = ARRAY_LEN(table)
 
+/** Longest name of an object: it becomes part of file names, messages and packets elsewhere. */
+#define BIND_NAME_MAX 255
 /** ->head for blocks with exactly one name word; reports a missing or superfluous one. */
 bool block_name(struct bind *, struct object *, struct node *, unsigned *next);
 
