@@ -209,7 +209,7 @@ struct vrrp_fsm {
 	ktime not_before;		/* start-up delay */
 	ktime deadline;			/* of the armed timer; KTIME_NEVER: idle */
 	ktime sent_at;			/* last advert; KTIME_NEVER: none since START */
-	ktime reply_after;		/* no reply to lower priorities before */
+	ktime replied_at;		/* last advert out of turn; KTIME_NEVER: none */
 	ktime heard_at;			/* last accepted advert; KTIME_NEVER: none */
 	ktime since;			/* of the state */
 	/* The master as heard, BACKUP only (kept for display afterwards). */

@@ -7,7 +7,7 @@
  */
 #include "vrrp/fsm_internal.h"
 
-/* A reply to lower priorities is due at most this often within an interval. */
+/* Lower priorities are answered at most this often within an interval. */
 #define REPLIES_PER_INTERVAL 8
 
 static struct cause cause_of_advert(const struct vrrp_event *ev)
@@ -121,15 +121,20 @@ static void backup_on_advert(struct vrrp_fsm *m, const struct vrrp_event *ev, kt
 	vr_arm_master_down(m, now, out);
 }
 
-/** Answer a lower priority at once, unless that was done just now: a flood of them must not make
- *  us a flood of our own. */
-static void answer_lower(struct vrrp_fsm *m, ktime now, struct vrrp_actions *out)
+/** Answer at once, unless that was done less than @gap ago: then when the gap is over. A flood of
+ *  packets must not make us a flood of our own. */
+static void answer(struct vrrp_fsm *m, kspan gap, ktime now, struct vrrp_actions *out)
 {
-	if (ktime_before(now, m->reply_after)) {
-		vr_arm(m, vr_earlier_of(m->deadline, m->reply_after), out);
-		return;
+	ktime again;
+
+	if (!ktime_is_never(m->replied_at)) {
+		again = ktime_add(m->replied_at, gap);
+		if (ktime_before(now, again)) {
+			vr_arm(m, vr_earlier_of(m->deadline, again), out);
+			return;
+		}
 	}
-	m->reply_after = ktime_add(now, NSEC(m->params.every.ns / REPLIES_PER_INTERVAL));
+	m->replied_at = now;
 	vr_reply(m, now, out);
 }
 
@@ -141,7 +146,7 @@ static void master_on_lower(struct vrrp_fsm *m, const struct vrrp_event *ev, kti
 
 	vr_remark(out, remark_of_advert(m, ev, quiet ? VRRP_NOTE_LOWER_QUIET : VRRP_NOTE_LOWER));
 	if (!quiet)
-		answer_lower(m, now, out);
+		answer(m, NSEC(m->params.every.ns / REPLIES_PER_INTERVAL), now, out);
 	vr_announce(out, VRRP_ANNOUNCE_LOWER);
 	vr_tell(out, EVENT_RX_LOWER_PRI, &cause);
 }
@@ -195,7 +200,8 @@ static void master_on_advert(struct vrrp_fsm *m, const struct vrrp_event *ev, kt
 
 	if (theirs == 0) {
 		vr_note(out, VRRP_NOTE_MASTER_RX_ZERO);
-		vr_reply(m, now, out);
+		/* Before any backup's skew time is over; the shortest is that of priority 254. */
+		answer(m, vr_skew_for(m, 255, m->params.every), now, out);
 		return;
 	}
 	if (theirs == m->priority && order == 0) {

@@ -154,7 +154,7 @@ void vr_become_master(struct vrrp_fsm *m, const struct cause *cause, ktime now,
 						     .old_span = m->master_every });
 	m->master_every = m->params.every;
 	m->preempt_at = KTIME_NEVER;
-	m->reply_after = now;
+	m->replied_at = KTIME_NEVER;
 	m->want = VRRP_STATE_MASTER;
 	vr_forget_rogue(m);
 	vr_send(m, now, out);

@@ -283,6 +283,8 @@ static void master_and_adverts(void **state)
 	make_master(&b);
 	pass(&b, MSEC(300));
 	assert_string_equal(advert(&b, "192.0.2.9", 0), "send 100, arm 1000");
+	assert_string_equal(advert(&b, "192.0.2.9", 0), "arm 3");
+	pass(&b, MSEC(200));
 	assert_string_equal(advert(&b, "192.0.2.9", 50),
 			    "send 100, arm 1000, announce lower, tell MASTER_RX_LOWER_PRI");
 	assert_string_equal(advert(&b, "192.0.2.1", 100),
