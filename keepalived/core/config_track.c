@@ -85,7 +85,7 @@ static bool parse_init(struct bind *b, const struct keyword *kw, struct node *no
 			init.value = (int32_t)value;
 			if (value < -TRACK_FILE_WEIGHT_MAX || value > TRACK_FILE_WEIGHT_MAX)
 				bind_warning(b, "init-file-value", node, *next,
-					     "value %d is outside -254..254, where it has an effect",
+					     "value %d is outside -254..254",
 					     init.value);
 		} else {
 			ok = false;

@@ -26,7 +26,7 @@ enum vrrp_config_fault {
 	VRRP_BAD_TRACKER = 1 << 4,		/* names a tracked object that does not exist */
 	VRRP_BAD_HMAC_KEY = 1 << 5,		/* active_key is not defined or unusable */
 	VRRP_BAD_NO_PEERS = 1 << 6,		/* unicast_fault_no_peer */
-	VRRP_BAD_STRICT = 1 << 7,		/* against strict_mode, and nothing to fall back on */
+	VRRP_BAD_STRICT = 1 << 7,		/* against strict_mode */
 	VRRP_BAD_IPVLAN_ADDRESS = 1 << 8,	/* IPv4 ipvlan without an address */
 };
 
@@ -192,7 +192,7 @@ struct vrrp_instance_config {
 	bool linkbeat;
 
 	/* transport */
-	struct addr src;		/* mcast_src_ip, unicast_src_ip; family 0: the interface's */
+	struct addr src;		/* as configured; family 0: the interface's */
 	struct addr mcast_dst;		/* as written */
 	struct object_list peers;	/* struct vrrp_peer_config */
 	uint8_t unicast_ttl;		/* 255 for IPv4 unless set */
@@ -278,7 +278,7 @@ struct vrrp_config {
 	struct object object;
 	struct object_list instances;		/* struct vrrp_instance_config */
 	struct object_list groups;		/* struct vrrp_group_config */
-	struct object_list scripts;		/* struct vrrp_script_config, as are the next three */
+	struct object_list scripts;		/* struct vrrp_script_config, as the next three */
 	struct object_list tcp_checks, http_checks, ping_checks;
 	struct object_list files;		/* struct track_file_config */
 	struct object_list processes;		/* struct vrrp_process_config */

@@ -31,8 +31,8 @@ struct address_config {
 	struct addr broadcast;		/* if ->has_broadcast */
 	struct addr peer;		/* family 0: none */
 	uint32_t preferred_lft;		/* seconds, VRRP_LIFETIME_FOREVER; IPv6 */
-	const char *dev;		/* after the checks the interface, never NULL: as written, or
-					   the instance's, or default_interface */
+	const char *dev;		/* after the checks never NULL: as written, or that of the
+					   instance, or default_interface */
 	const char *label;		/* NULL: none */
 	const char *track_group;	/* static addresses: name as written, NULL: none */
 	const struct vrrp_track_group_config *group;
@@ -43,7 +43,7 @@ struct route_config {
 	struct object object;
 	uint32_t errors_before;		/* private */
 	struct route route;
-	struct object_list nexthops;	/* struct nexthop_config; ->route.nexthops is made of them */
+	struct object_list nexthops;	/* struct nexthop_config; see ->route.nexthops */
 	struct addr or_via;		/* private: second gateway of the old form */
 	uint8_t forced_family;		/* inet or inet6 was written; 0: neither */
 	uint8_t via_family;		/* private: family written after via; 0: none */
@@ -66,7 +66,7 @@ struct rule_config {
 	struct rule rule;
 	unsigned n_actions;		/* private */
 	uint8_t forced_family;
-	bool has_preference;		/* false: ->rule.preference was assigned (16384, 16383, ...) */
+	bool has_preference;		/* false: ->rule.preference was assigned */
 	bool no_track;
 	const char *track_group;	/* static rules */
 	const struct vrrp_track_group_config *group;

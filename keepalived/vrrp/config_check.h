@@ -17,7 +17,7 @@ struct vrrp_check {
 	const struct global_config *global;
 	struct name_set *interfaces;	/* every interface named */
 	struct name_set *made;		/* interfaces that we make ourselves: VMACs */
-	unsigned need_flags;		/* for interfaces: NEED_MAY_APPEAR with dynamic_interfaces */
+	unsigned need_flags;		/* of interfaces: NEED_MAY_APPEAR or 0 */
 };
 
 #define VI_AT(m) offsetof(struct vrrp_instance_config, m)

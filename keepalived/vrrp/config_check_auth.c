@@ -48,8 +48,8 @@ static void check_old(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	}
 	if (vi->auth->type == VRRP_CONFIG_AUTH_AH && vi->want == VRRP_WANT_MASTER && !vi->owner) {
 		vi_warning(c, "authentication", vi, VI_AT(want),
-			   "with auth_type AH only priority 255 may begin as MASTER: state BACKUP is "
-			   "used");
+			   "with auth_type AH only priority 255 may begin as MASTER: state BACKUP "
+			   "is used");
 		vi->want = VRRP_WANT_BACKUP;
 	}
 }

@@ -82,8 +82,8 @@ static void check_owners(struct vrrp_check *c, struct vrrp_group_config *group)
 	if (owners && !group->all_owners)
 		diag_warning(c->base->diags, "owner-mix",
 			     object_place(&group->object, GROUP_AT(member_names)),
-			     "vrrp_sync_group %s has address owners (priority 255) and others: they "
-			     "cannot agree",
+			     "vrrp_sync_group %s has address owners (priority 255) and others: "
+			     "they cannot agree",
 			     group->object.name);
 }
 

@@ -34,7 +34,8 @@ static void check_state(struct vrrp_check *c, struct vrrp_instance_config *vi)
 		vi->want = vi->owner ? VRRP_WANT_MASTER : VRRP_WANT_BACKUP;
 	if (strict && vi->want == VRRP_WANT_MASTER && !vi->owner) {
 		vi_warning(c, "strict", vi, VI_AT(want),
-			   "strict mode: only priority 255 may begin as MASTER: state BACKUP is used");
+			   "strict mode: only priority 255 may begin as MASTER: state BACKUP is "
+			   "used");
 		vi->want = VRRP_WANT_BACKUP;
 	}
 	if (strict && vi->want == VRRP_WANT_BACKUP && vi->owner) {

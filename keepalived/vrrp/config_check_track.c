@@ -234,8 +234,8 @@ static bool member_weight(struct vrrp_check *c, const struct vrrp_instance_confi
 	struct diag *d = diag_add(c->base->diags,
 				  t->kind == TRACKER_FILE && keep ? DIAG_NOTE : DIAG_WARNING,
 				  "member-weight", t->object.at,
-				  "(%s) a member of a sync group cannot have weights of its own: %s "
-				  "%s %s",
+				  "(%s) a member of a sync group cannot have weights of its own: "
+				  "%s %s %s",
 				  vi->object.name, kind_words[t->kind], t->object.name,
 				  keep ? "gets weight 0" : "is not tracked");
 

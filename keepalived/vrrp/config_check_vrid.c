@@ -15,8 +15,12 @@ static int compare_text(const char *a, const char *b)
  * interface and group, unicast ones by source address. */
 static int compare_place(const struct vrrp_instance_config *a, const struct vrrp_instance_config *b)
 {
-	int order = (a->vrid - b->vrid) * 4 + ((a->family > b->family) - (a->family < b->family)) * 2 +
-		    (a->unicast - b->unicast);
+	int order = a->vrid - b->vrid;
+
+	if (!order)
+		order = a->family - b->family;
+	if (!order)
+		order = a->unicast - b->unicast;
 
 	if (!order)
 		order = compare_text(a->net_namespace, b->net_namespace);

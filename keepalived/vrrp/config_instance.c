@@ -379,7 +379,8 @@ static const struct keyword instance_keywords[] = {
 	  .arg = &vrrp_peer_block, .flags = KW_APPEND, .json = "unicast_peer",
 	  .help = "Send adverts to these addresses, not to a group." },
 	{ .word = "unicast_ttl", .type = &value_u8, .at = AT(unicast_ttl), .max = 255,
-	  .flags = KW_OWN_ROW, .stored = unicast_ttl_stored, .default_text = "255; IPv6: the kernel's default",
+	  .flags = KW_OWN_ROW, .stored = unicast_ttl_stored,
+	  .default_text = "255; IPv6: the kernel's default",
 	  .label = "Unicast TTL", .json = "unicast_ttl",
 	  .help = "TTL or hop limit of unicast adverts." },
 	{ .word = "unicast_fault_no_peer", .type = &value_flag, .at = AT(fault_no_peer),
@@ -473,7 +474,8 @@ static const struct keyword instance_keywords[] = {
 	{ .word = "authentication", .type = &value_one_block, .at = AT(auth),
 	  .arg = &vrrp_auth_block, .help = "Authentication of version 2." },
 	{ .word = "auth_hmac", .type = &value_one_block, .at = AT(hmac),
-	  .arg = &vrrp_hmac_block, .help = "Authentication by HMAC-SHA256 with replay protection." },
+	  .arg = &vrrp_hmac_block,
+	  .help = "Authentication by HMAC-SHA256 with replay protection." },
 };
 
 static const struct vrrp_instance_config instance_defaults = {

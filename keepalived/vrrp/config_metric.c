@@ -27,7 +27,8 @@ static bool read_time(struct bind *b, const struct keyword *kw, const struct wor
 	const char *end;
 	uint64_t n;
 
-	if (!num_scan_u64(word->text, 10, &n, &end) || (*end && strcmp(end, "s") && strcmp(end, "ms"))) {
+	if (!num_scan_u64(word->text, 10, &n, &end) ||
+	    (*end && strcmp(end, "s") && strcmp(end, "ms"))) {
 		struct diag *d = diag_error(b->diags, "bad-time", word->at,
 					    "'%s' is not a time for %s", word->text, kw->word);
 

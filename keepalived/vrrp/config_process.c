@@ -84,7 +84,7 @@ static void check_quorum(struct bind *b, struct vrrp_process_config *p)
 	if (p->quorum <= p->quorum_max)
 		return;
 	struct diag *d = diag_error(b->diags, "quorum", max_last ? max_at : quorum_at,
-				    "quorum %u is more than quorum_max %u: the later one is ignored",
+				    "quorum %u is more than quorum_max %u: the later is ignored",
 				    p->quorum, p->quorum_max);
 
 	if (quorum_set)

@@ -264,7 +264,7 @@ METRIC(congctl, RTAX_CC_ALGO, .lock = true);
 	{ .word = "gw", .type = &value_via, .at = AT(route.via), .arg = &via_family_at,          \
 	  .flags = KW_MASKED | KW_DEPRECATED, .instead = "via", .help = "As via." },             \
 	{ .word = "or", .type = &value_or, .at = AT(or_via),                                     \
-	  .flags = KW_MASKED, .help = "A second gateway." },                                                         \
+	  .flags = KW_MASKED, .help = "A second gateway." },                              \
 	{ .word = "dev", .type = &value_ifname, .at = AT(route.dev),                             \
 	  .help = "Interface. Its state is tracked unless no_track is given." },                 \
 	{ .word = "oif", .type = &value_ifname, .at = AT(route.dev), .flags = KW_MASKED,         \
@@ -479,7 +479,7 @@ static void check_protocol(struct bind *b, struct route_config *r)
 		return;
 	struct diag *d = diag_warning(b->diags, "tracked-protocol",
 				      object_place(&r->object, AT(route.protocol)),
-				      "a tracked route has protocol %u: what was written is ignored",
+				      "a tracked route has protocol %u: this is ignored",
 				      RTPROT_OURS);
 
 	diag_hint(b->diags, d, "add no_track to choose the protocol");

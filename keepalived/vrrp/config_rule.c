@@ -292,9 +292,9 @@ static const struct iproute_value protocols = {
 
 #define RULE_ROWS                                                                                \
 	{ .word = "inet", .type = &value_family, .at = AT(forced_family), .alone = AF_INET,      \
-	  .flags = KW_OWN_ROW, .help = "The rule is for IPv4." },                                                     \
+	  .flags = KW_OWN_ROW, .help = "The rule is for IPv4." },                             \
 	{ .word = "inet6", .type = &value_family, .at = AT(forced_family), .alone = AF_INET6,    \
-	  .flags = KW_OWN_ROW, .help = "The rule is for IPv6." },                                                     \
+	  .flags = KW_OWN_ROW, .help = "The rule is for IPv6." },                             \
 	{ .word = "not", .type = &value_flag, .at = AT(rule.invert),                             \
 	  .help = "The rule is for packets that the selectors do not match." },                  \
 	{ .word = "from", .type = &value_prefix_any, .at = AT(rule.from),                        \

@@ -19,7 +19,7 @@ extern const struct block_type vrrp_track_group_block, garp_group_block, linkbea
 	{ .word = (word_), .type = &value_records, .at = TRACK_LIST_AT(kind_),            \
 	  .arg = &tracker_block[kind_], .flags = KW_APPEND, .json = (word_), .help = (help_) }
 #define TRACKER_ROWS                                                                      \
-	TRACKER_ROW("track_interface", TRACKER_INTERFACE, "Interfaces that matter besides its own."), \
+	TRACKER_ROW("track_interface", TRACKER_INTERFACE, "Interfaces besides its own."), \
 	TRACKER_ROW("track_script", TRACKER_SCRIPT, "Scripts and built-in checks."),      \
 	TRACKER_ROW("track_file", TRACKER_FILE, "Files."),                                \
 	TRACKER_ROW("track_process", TRACKER_PROCESS, "Processes."),                      \

@@ -18,10 +18,10 @@
 /* Rows that scripts and built-in checks share. */
 #define CHECK_ROWS                                                                               \
 	{ .word = "interval", .type = &value_span, .at = AT(every), .min = NS_OF_MSEC(1),        \
-	  .max = NS_OF_SEC(SCRIPT_EVERY_MAX), .label = "Interval", .json = "interval",              \
+	  .max = NS_OF_SEC(SCRIPT_EVERY_MAX), .label = "Interval", .json = "interval",             \
 	  .help = "Time from the start of one run to the start of the next." },                  \
 	{ .word = "timeout", .type = &value_span, .at = AT(timeout), .min = 1000000,             \
-	  .max = NS_OF_SEC(SCRIPT_EVERY_MAX), .default_text = "interval", .label = "Timeout",       \
+	  .max = NS_OF_SEC(SCRIPT_EVERY_MAX), .default_text = "interval", .label = "Timeout",      \
 	  .json = "timeout", .help = "A run that takes longer is ended and counts as failed." }, \
 	{ .word = "weight", .type = &value_track_weight, .at = AT(weight), .max = 253,           \
 	  .label = "Weight", .json = "weight",                                                   \
@@ -47,7 +47,8 @@ static const struct keyword script_keywords[] = {
 
 #define HOST_ROW(required)                                                               \
 	{ .word = "host", .type = &value_addr, .at = AT(host),                           \
-	  .flags = (required) | KW_RESTART, .label = "Host", .json = "host", .help = "Address that is checked." }
+	  .flags = (required) | KW_RESTART, .label = "Host", .json = "host",             \
+	  .help = "Address that is checked." }
 #define DEV_ROW                                                                          \
 	{ .word = "dev", .type = &value_ifname, .at = AT(bind_if), .flags = KW_RESTART,  \
 	  .label = "Interface", .json = "dev", .help = "Send through this interface." }

@@ -53,7 +53,7 @@ struct vrrp_process_config {
 	struct object object;
 	uint32_t id;			/* index in vrrp_config->processes */
 	struct word_list words;		/* as written: name and parameters */
-	const char *process;		/* what is compared with comm, or argv[0] if ->full_command */
+	const char *process;		/* compared with comm; if ->full_command with argv[0] */
 	const char *const *params;
 	uint32_t n_params;
 	int param_match;		/* enum process_param_match, resolved */

@@ -32,7 +32,8 @@ static bool parse_weight(struct bind *b, const struct keyword *kw, struct node *
 	if (!value_track_weight.parse(b, &wide, node, next, field))
 		return true;
 	if (t->weight.weight > kw->max || t->weight.weight < -kw->max) {
-		bind_warning(b, "range", node, at, "weight %d is outside -253..253: the limit is used",
+		bind_warning(b, "range", node, at,
+			     "weight %d is outside -253..253: the limit is used",
 			     t->weight.weight);
 		t->weight.weight = (int16_t)(t->weight.weight > 0 ? kw->max : -kw->max);
 	}

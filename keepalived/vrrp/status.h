@@ -32,7 +32,7 @@ enum vrrp_slot {
 	VRRP_SLOT_KINDS,
 };
 
-/*	field			JSON key of "stats", NULL: only in "errors" under the field's name */
+/* Field, and its key in the JSON object "stats", NULL: as the field. */
 #define VRRP_COUNTERS(X)                                    \
 	X(advert_rcvd, "advert_rcvd")                       \
 	X(advert_sent, "advert_sent")                       \
