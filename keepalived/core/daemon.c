@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "core/daemon_state.h"
+#include "core/resources.h"
 #include "loop/child.h"
 
 #define DEFAULT_UMASK 0177
@@ -121,6 +122,7 @@ static int run(struct daemon *d, struct config *config)
 	struct supervisor *s = &d->super;
 
 	child_defaults_record();
+	resources_allow_files();
 	daemon_allow_core_dumps(d);
 	set_process_name(config);
 	if (config->global->max_auto_priority == 0)

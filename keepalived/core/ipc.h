@@ -18,6 +18,7 @@ enum ipc_type {
 	IPC_STATUS,		/* struct ipc_generation + descriptor of a status page */
 	IPC_RUN,		/* struct ipc_run: run a script of the configuration */
 	IPC_RUN_END,		/* struct ipc_run_end: terminate or forget it */
+	IPC_FILTER,		/* struct ipc_filter + descriptor of text for iptables-restore */
 	/* supervisor to engine */
 	IPC_RELOAD,		/* struct ipc_generation + descriptor of a snapshot */
 	IPC_RUN_PHASE,		/* struct ipc_run_phase */
@@ -56,6 +57,11 @@ struct ipc_run {
 struct ipc_run_end {
 	uint64_t token;
 	uint32_t forget;	/* 0: terminate and report; 1: kill and do not report */
+};
+
+struct ipc_filter {
+	uint64_t token;		/* answered like that of a script */
+	int32_t family;		/* AF_INET or AF_INET6 */
 };
 
 struct ipc_run_phase {

@@ -308,6 +308,9 @@ static void lock_in(struct process *process)
 		box.keep_caps |= ENGINE_CAP_SYS_NICE;
 	if (engine->more_caps)
 		box.keep_caps |= engine->more_caps(config);
+	/* Keys and passwords do not go into core files unless somebody wants those. */
+	if (!process->start->options->core_dump)
+		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	sandbox_enter(&box, text, sizeof(text));
 	log_detail("restricted: %s", text);
 }

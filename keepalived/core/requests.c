@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Scripts that engines ask for: track scripts, misc checks.
+ * Programs that engines ask for: track scripts, misc checks, and iptables-restore.
  *
  * An engine names a script by id and generation; only what the supervisor's own copy of that
  * configuration has under this id is run. A request lives from the message to the answer.
@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/log.h"
@@ -15,6 +17,7 @@
 
 #define REQUESTS_MAX 65536u
 #define ARGS_MAX     16u
+#define FILTER_LIMIT SEC(10)
 
 struct request {
 	struct job job;
@@ -117,27 +120,83 @@ static int start(struct seat *seat, struct request *r, const struct ipc_run *msg
 	return job_start(&seat->super->runner, &r->job, &what, now);
 }
 
-void request_run(struct seat *seat, const struct ipc_run *msg, ktime now)
+static struct request *new_request(struct seat *seat, uint64_t token)
 {
 	struct request *r = xnew(struct request);
 
 	r->seat = seat;
-	r->token = msg->token;
+	r->token = token;
 	r->job.done = request_done;
 	r->job.phase_changed = request_phase;
-	int result = *find(seat, msg->token) ? -EACCES : start(seat, r, msg, now);
+	return r;
+}
+
+/* It runs (@result 0) or is answered at once. */
+static void enlist(struct request *r, int result)
+{
+	struct run_result refused = {
+		.end = result == -EACCES ? RUN_REFUSED : RUN_LOST, .code = -result,
+	};
 
 	if (result) {
-		struct run_result refused = {
-			.end = result == -EACCES ? RUN_REFUSED : RUN_LOST, .code = -result,
-		};
-
+		answer(r->seat, r->token, &refused);
 		free(r);
-		answer(seat, msg->token, &refused);
 		return;
 	}
-	r->next = seat->requests;
-	seat->requests = r;
+	r->next = r->seat->requests;
+	r->seat->requests = r;
+}
+
+void request_run(struct seat *seat, const struct ipc_run *msg, ktime now)
+{
+	struct request *r = new_request(seat, msg->token);
+
+	enlist(r, *find(seat, msg->token) ? -EACCES : start(seat, r, msg, now));
+}
+
+/* iptables-restore, for those who want iptables. */
+
+static const char *filter_program(int family)
+{
+	static const char *const programs[][3] = {
+		{ "/usr/sbin/iptables-restore", "/sbin/iptables-restore",
+		  "/usr/bin/iptables-restore" },
+		{ "/usr/sbin/ip6tables-restore", "/sbin/ip6tables-restore",
+		  "/usr/bin/ip6tables-restore" },
+	};
+	const char *const *list = programs[family == AF_INET6];
+
+	for (size_t i = 0; i < ARRAY_LEN(programs[0]); i++)
+		if (access(list[i], X_OK) == 0)
+			return list[i];
+	return NULL;
+}
+
+static int start_filter(struct seat *seat, struct request *r, const struct ipc_filter *msg,
+			int fd, ktime now)
+{
+	const char *path = filter_program(msg->family);
+	char *const argv[] = { (char *)(uintptr_t)path, (char *)(uintptr_t)"--noflush",
+			       (char *)(uintptr_t)"--wait", NULL };
+	const struct script_run run = {
+		.path = path, .argv = argv, .argc = 3, .uid = geteuid(), .gid = getegid(),
+	};
+	const struct job_what what = { .run = &run, .timeout = FILTER_LIMIT, .fd_in = fd };
+
+	if (!seat->generation || !seat->generation->config->global->iptables_in)
+		return -EACCES;
+	if (!path)
+		return -ENOENT;
+	return job_start(&seat->super->runner, &r->job, &what, now);
+}
+
+void request_filter(struct seat *seat, const struct ipc_filter *msg, int fd, ktime now)
+{
+	struct request *r = new_request(seat, msg->token);
+
+	(void)lseek(fd, 0, SEEK_SET);
+	enlist(r, *find(seat, msg->token) ? -EACCES : start_filter(seat, r, msg, fd, now));
+	close(fd);
 }
 
 void request_end(struct seat *seat, const struct ipc_run_end *msg, ktime now)

@@ -24,5 +24,5 @@ void resources_apply(pid_t pid, const char *title, const struct process_sched *o
 void resources_lock_memory(bool lock);
 /** Raise this process to real-time priority @priority with its time limit. 0 or -errno. */
 int resources_raise(int priority, const struct process_sched *);
-/** Allow @n open files if the hard limit lets us. */
-void resources_allow_files(unsigned n);
+/** As many open files as the hard limit allows: one descriptor per script, peer or server. */
+void resources_allow_files(void);

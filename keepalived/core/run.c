@@ -8,7 +8,10 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include "base/arena.h"
 #include "core/process.h"
 #include "core/run_answers.h"
 
@@ -62,7 +65,7 @@ static int ask(struct engine_run *engine, const struct run *r, const struct run_
 	return ipc_send(&engine->ipc, IPC_RUN, &msg, sizeof(msg), -1);
 }
 
-void run_start(struct engine_run *engine, struct run *r, const struct run_what *what)
+static void begin(struct engine_run *engine, struct run *r)
 {
 	r->engine = engine;
 	r->token = ++engine->next_token;
@@ -70,9 +73,51 @@ void run_start(struct engine_run *engine, struct run *r, const struct run_what *
 	r->pid = 0;
 	r->next = engine->runs;
 	engine->runs = r;
-	r->lost_error = -ask(engine, r, what);
+}
+
+static void asked(struct run *r, int result)
+{
+	r->lost_error = -result;
 	if (r->lost_error)
-		loop_defer(engine->loop, &engine->lost_runs);
+		loop_defer(r->engine->loop, &r->engine->lost_runs);
+}
+
+void run_start(struct engine_run *engine, struct run *r, const struct run_what *what)
+{
+	begin(engine, r);
+	asked(r, ask(engine, r, what));
+}
+
+/* The text in a memory file, read from its beginning; or -errno. */
+static int text_file(const char *text, size_t len)
+{
+	int fd = memfd_create("filter", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	for (size_t done = 0; done < len;) {
+		ssize_t n = pwrite(fd, text + done, len - done, (off_t)done);
+
+		if (n < 0 && errno != EINTR) {
+			int error = errno;
+
+			close(fd);
+			return -error;
+		}
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return fd;
+}
+
+void run_filter(struct engine_run *engine, struct run *r, int family, const char *text, size_t len)
+{
+	int fd = text_file(text, len);
+
+	begin(engine, r);
+	struct ipc_filter msg = { .token = r->token, .family = family };
+
+	asked(r, fd < 0 ? fd : ipc_send(&engine->ipc, IPC_FILTER, &msg, sizeof(msg), fd));
+	close_fd(&fd);
 }
 
 static void end_run(struct run *r, uint32_t forget)

@@ -36,6 +36,7 @@ struct job_what {
 	const char *const *args;	/* appended to the script's own words */
 	unsigned n_args;
 	kspan timeout;			/* zero: none */
+	int fd_in;			/* its standard input; 0: /dev/null */
 };
 
 void runner_init(struct runner *, struct loop *);

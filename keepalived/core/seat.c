@@ -82,6 +82,11 @@ static void on_run(struct ipc *ipc, const void *msg, int fd attr_unused, ktime n
 	request_run(seat_of(ipc), msg, now);
 }
 
+static void on_filter(struct ipc *ipc, const void *msg, int fd, ktime now)
+{
+	request_filter(seat_of(ipc), msg, fd, now);
+}
+
 static void on_run_end(struct ipc *ipc, const void *msg, int fd attr_unused, ktime now)
 {
 	request_end(seat_of(ipc), msg, now);
@@ -92,6 +97,7 @@ static const struct ipc_row accepted[IPC_TYPES] = {
 	[IPC_EVENT] = { sizeof(struct event), false, on_event },
 	[IPC_STATUS] = { sizeof(struct ipc_generation), true, on_status },
 	[IPC_RUN] = { sizeof(struct ipc_run), false, on_run },
+	[IPC_FILTER] = { sizeof(struct ipc_filter), true, on_filter },
 	[IPC_RUN_END] = { sizeof(struct ipc_run_end), false, on_run_end },
 };
 

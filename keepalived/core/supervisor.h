@@ -161,6 +161,8 @@ void reload_watch_stop(struct supervisor *);
 /* requests.c */
 
 void request_run(struct seat *, const struct ipc_run *, ktime now);
+/** Takes over @fd. */
+void request_filter(struct seat *, const struct ipc_filter *, int fd, ktime now);
 void request_end(struct seat *, const struct ipc_run_end *, ktime now);
 /** The engine is gone: so are its scripts. */
 void requests_drop(struct seat *);

@@ -248,6 +248,25 @@ def test_results_of_scripts(daemon):
     d.wait_log("script of toy 3 ended: 4,")
 
 
+def test_packet_filter_by_the_supervisor(daemon, tmp_path):
+    name = f"gfilter{os.getpid()}"
+    subprocess.run(["ip", "netns", "add", name], check=True)
+    try:
+        d = daemon("toy A { filter }\n", "-s", name, globals="vrrp_iptables")
+        d.wait_log("script of toy 0 ended: 0, code 0")
+        rules = subprocess.run(["ip", "netns", "exec", name, "iptables-save"], check=True,
+                               capture_output=True, text=True).stdout
+        assert "-A TOY -j DROP" in rules
+        d.stop()
+    finally:
+        subprocess.run(["ip", "netns", "del", name], check=True)
+
+
+def test_no_packet_filter_without_vrrp_iptables(daemon):
+    d = daemon("toy A { filter }\n")
+    d.wait_log("script of toy 0 ended: 4,")
+
+
 def test_environment_of_scripts(daemon):
     d = daemon('toy A { notify "/bin/sh -c \'env >DIR/env.new; mv DIR/env.new DIR/env\'" }\n',
                env={"LD_PRELOAD": "", "IFS": "x", "NOTIFY_SOCKET": "/nonexistent", "KEPT": "1"})

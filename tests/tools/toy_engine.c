@@ -22,7 +22,7 @@ struct toy_config {
 	kspan run_timeout;
 	uint32_t priority;
 	int32_t exit_with;
-	bool refuse_reload, stall, hang_at_stop;
+	bool refuse_reload, stall, hang_at_stop, filter;
 };
 
 struct toys_config {
@@ -64,6 +64,8 @@ static const struct keyword toy_keywords[] = {
 	{ .word = "refuse_reload", .type = &value_flag, .at = AT(refuse_reload),
 	  .help = "A reload fails." },
 	{ .word = "stall", .type = &value_flag, .at = AT(stall), .help = "Never ready." },
+	{ .word = "filter", .type = &value_flag, .at = AT(filter),
+	  .help = "Ask for a packet filter rule." },
 	{ .word = "hang_at_stop", .type = &value_flag, .at = AT(hang_at_stop),
 	  .help = "Ignore the request to stop." },
 };
@@ -227,6 +229,8 @@ static void drop_toys(struct toys *toys)
 	free(toys->list);
 }
 
+static const char filter_text[] = "*filter\n:TOY - [0:0]\n-A TOY -j DROP\nCOMMIT\n";
+
 static void start_toys(struct toys *toys)
 {
 	for (uint32_t i = 0; i < toys->n; i++) {
@@ -237,7 +241,10 @@ static void start_toys(struct toys *toys)
 
 		emit(toys, i, EVENT_BACKUP);
 		emit(toys, i, EVENT_MASTER);
-		if (config->run)
+		if (config->filter)
+			run_filter(toys->engine, &toys->list[i].run, AF_INET, filter_text,
+				   sizeof(filter_text) - 1);
+		else if (config->run)
 			run_start(toys->engine, &toys->list[i].run, &what);
 		if (config->exit_with >= 0) {
 			(void)ipc_flush(&toys->engine->ipc, SEC(1));

@@ -5,6 +5,7 @@
  *	toy NAME {
  *		notify "SCRIPT"		# called with INSTANCE NAME STATE PRIORITY
  *		run "SCRIPT" ; run_timeout SECS
+ *		filter			# one chain by iptables instead of the script
  *		exit_with STATUS	# right after start
  *		refuse_reload		# on_reload fails
  *		stall			# never ready
