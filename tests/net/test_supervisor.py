@@ -3,6 +3,7 @@
 
 No network is needed; every daemon has its own directory for everything it writes.
 """
+import ctypes
 import json
 import os
 import pathlib
@@ -10,6 +11,7 @@ import re
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import time
 
@@ -197,6 +199,35 @@ def test_dumps(daemon):
                      and (d.dir / "keepalived.json").read_text(), "json")
     assert json.loads(shown) == [{"name": "A", "runs": 1}]
     assert not [p for p in d.dir.iterdir() if "ka-dump" in p.name]
+
+
+def test_events_that_readers_wait_for(daemon, tmp_path):
+    """The name appears complete, then is closed after writing; no other name begins like it."""
+    close_write, moved_to, nonblock = 0x8, 0x80, 0o4000
+    d = daemon(ONE)
+    libc = ctypes.CDLL(None, use_errno=True)
+    fd = libc.inotify_init1(nonblock)
+    assert fd >= 0
+    assert libc.inotify_add_watch(fd, str(tmp_path).encode(), 0xfff) >= 0
+    d.signal(signal.SIGRTMIN + 2)
+    seen = []
+
+    def read():
+        try:
+            data = os.read(fd, 65536)
+        except BlockingIOError:
+            return False
+        while data:
+            _, mask, _, size = struct.unpack_from("iIII", data)
+            seen.append((data[16:16 + size].rstrip(b"\0").decode(), mask))
+            data = data[16 + size:]
+        return ("keepalived.json", close_write) in seen
+    wait_for(read, lambda: f"CLOSE_WRITE in {seen}")
+    os.close(fd)
+    about = [event for event in seen if event[0].startswith("keepalived.json")]
+    assert {name for name, _ in about} == {"keepalived.json"}
+    assert about[0][1] == moved_to
+    assert about[-1][1] == close_write
 
 
 def test_dump_is_not_written_through_a_link(daemon):
