@@ -398,6 +398,7 @@ void kernel_free(struct vrrp_kernel *k)
 	kernel_free_objects(k);
 	free(k->buckets);
 	free(k->lost);
+	free(k->statics);
 	nl_buf_fini(&k->buf);
 	free(k);
 }

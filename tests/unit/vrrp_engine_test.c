@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Pure parts of the VRRP process: socket filters (run by an interpreter of their own here), names of
- * VMACs, words about rejected adverts.
+ * Pure parts of the VRRP process: socket filters (run by an interpreter of their own here), names
+ * of VMACs, words about rejected adverts.
  */
 #include "unit.h"
 
