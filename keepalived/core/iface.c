@@ -27,6 +27,9 @@ struct iface_mirror {
 	struct iface_listener listener;
 	struct iface *by_name[BUCKETS];
 	struct iface *by_index[BUCKETS];
+	struct iface_addr **by_addr;	/* by address, whatever the interface */
+	unsigned n_buckets;		/* a power of two */
+	unsigned n_addrs;
 	uint64_t sync_mark;
 	bool filled;		/* the first reading is complete: changes are told */
 };
@@ -75,6 +78,81 @@ struct iface *iface_by_index(struct iface_mirror *m, unsigned ifindex)
 	return i;
 }
 
+/* -- the table of addresses ----------------------------------------------------------------- */
+
+static struct iface_addr **bucket_of_addr(const struct iface_mirror *m, struct addr a)
+{
+	uint64_t hash = addr_hash(a);
+
+	return &m->by_addr[(hash ^ hash >> 32) & (m->n_buckets - 1)];
+}
+
+static void put_addr(struct iface_mirror *m, struct iface_addr *a)
+{
+	struct iface_addr **head = bucket_of_addr(m, a->addr);
+
+	a->next_in_bucket = *head;
+	*head = a;
+}
+
+static void grow_table(struct iface_mirror *m)
+{
+	struct iface_addr **old = m->by_addr, *next;
+	unsigned n_old = m->n_buckets;
+
+	m->n_buckets = n_old > 0 ? n_old * 4 : 64;
+	m->by_addr = xcalloc(m->n_buckets, sizeof(*m->by_addr));
+	for (unsigned b = 0; b < n_old; b++) {
+		for (struct iface_addr *a = old[b]; a != NULL; a = next) {
+			next = a->next_in_bucket;
+			put_addr(m, a);
+		}
+	}
+	free(old);
+}
+
+static struct iface_addr *addr_link(struct iface *i, struct addr addr)
+{
+	struct iface_mirror *m = i->mirror;
+	struct iface_addr *a = xnew(struct iface_addr);
+
+	if (++m->n_addrs > m->n_buckets)
+		grow_table(m);
+	a->iface = i;
+	a->addr = addr;
+	a->before = i->last_addr;
+	if (i->last_addr != NULL)
+		i->last_addr->next = a;
+	else
+		i->addrs = a;
+	i->last_addr = a;
+	put_addr(m, a);
+	return a;
+}
+
+/* Out of all lists, and freed. */
+static void addr_unlink(struct iface_addr *a)
+{
+	struct iface *i = a->iface;
+	struct iface_addr **p = bucket_of_addr(i->mirror, a->addr);
+
+	while (*p != a)
+		p = &(*p)->next_in_bucket;
+	*p = a->next_in_bucket;
+	if (a->before != NULL)
+		a->before->next = a->next;
+	else
+		i->addrs = a->next;
+	if (a->next != NULL)
+		a->next->before = a->before;
+	else
+		i->last_addr = a->before;
+	i->mirror->n_addrs--;
+	free(a);
+}
+
+/* -- the table of interfaces ---------------------------------------------------------------- */
+
 static struct iface *iface_new(struct iface_mirror *m, const char *name)
 {
 	struct iface **head = &m->by_name[bucket_of_name(name)];
@@ -97,7 +175,8 @@ static void iface_destroy(struct iface *i)
 	if (i->debounce != NULL)
 		timer_cancel(&i->debounce->timer);
 	free(i->debounce);
-	free(i->addrs);
+	while (i->addrs != NULL)
+		addr_unlink(i->addrs);
 	free(i);
 }
 
@@ -207,22 +286,20 @@ static bool addr_usable(const struct iface_addr *a)
 
 static struct iface_addr *find_addr(const struct iface *i, struct addr addr, uint8_t len)
 {
-	for (unsigned n = 0; n < i->n_addrs; n++) {
-		struct iface_addr *a = &i->addrs[n];
+	struct iface_addr *a = *bucket_of_addr(i->mirror, addr);
 
-		if (a->prefix.len == len && addr_equal(a->addr, addr))
-			return a;
-	}
-	return NULL;
+	while (a != NULL && (a->iface != i || a->prefix.len != len || !addr_equal(a->addr, addr)))
+		a = a->next_in_bucket;
+	return a;
 }
 
 const struct iface_addr *iface_find_addr(const struct iface *i, struct addr addr)
 {
-	for (unsigned n = 0; n < i->n_addrs; n++) {
-		if (addr_equal(i->addrs[n].addr, addr) && addr_usable(&i->addrs[n]))
-			return &i->addrs[n];
-	}
-	return NULL;
+	const struct iface_addr *a = *bucket_of_addr(i->mirror, addr);
+
+	while (a != NULL && (a->iface != i || !addr_equal(a->addr, addr) || !addr_usable(a)))
+		a = a->next_in_bucket;
+	return a;
 }
 
 static void addr_took(struct iface *i, const struct nl_addr *n, ktime now)
@@ -230,34 +307,25 @@ static void addr_took(struct iface *i, const struct nl_addr *n, ktime now)
 	struct iface_addr *a = find_addr(i, n->prefix.addr, n->prefix.len);
 	bool was_usable = a != NULL && addr_usable(a);
 
-	if (a == NULL) {
-		if (i->n_addrs == i->cap_addrs) {
-			i->cap_addrs = MAX_OF(4, i->cap_addrs * 2);
-			i->addrs = xrealloc(i->addrs, i->cap_addrs, sizeof(*i->addrs));
-		}
-		a = &i->addrs[i->n_addrs++];
-	}
-	*a = (struct iface_addr){
-		.addr = n->prefix.addr,
-		.prefix = { addr_is_set(n->peer) ? n->peer : n->prefix.addr, n->prefix.len },
-		.scope = n->scope,
-		.flags = n->flags,
-		.protocol = n->protocol,
-		.sync_mark = i->mirror->sync_mark,
-	};
+	if (a == NULL)
+		a = addr_link(i, n->prefix.addr);
+	a->prefix = (struct prefix){ addr_is_set(n->peer) ? n->peer : n->prefix.addr,
+				     n->prefix.len };
+	a->scope = n->scope;
+	a->flags = n->flags;
+	a->protocol = n->protocol;
+	a->sync_mark = i->mirror->sync_mark;
 	if (addr_usable(a) != was_usable)
 		tell(i, was_usable ? IFACE_ADDR_REMOVED : IFACE_ADDR_ADDED, a, now);
 }
 
-static void addr_drop(struct iface *i, struct iface_addr *a, ktime now)
+static void addr_drop(struct iface_addr *a, ktime now)
 {
 	struct iface_addr copy = *a;
-	unsigned at = (unsigned)(a - i->addrs);
 
-	i->n_addrs--;
-	memmove(a, a + 1, (i->n_addrs - at) * sizeof(*a));
+	addr_unlink(a);
 	if (addr_usable(&copy))
-		tell(i, IFACE_ADDR_REMOVED, &copy, now);
+		tell(copy.iface, IFACE_ADDR_REMOVED, &copy, now);
 }
 
 static void addr_event(struct iface_mirror *m, const struct nl_addr *n, bool gone, ktime now)
@@ -273,7 +341,7 @@ static void addr_event(struct iface_mirror *m, const struct nl_addr *n, bool gon
 	}
 	a = find_addr(i, n->prefix.addr, n->prefix.len);
 	if (a != NULL)
-		addr_drop(i, a, now);
+		addr_drop(a, now);
 }
 
 /* -- links --------------------------------------------------------------------------------- */
@@ -283,8 +351,8 @@ static void link_drop(struct iface *i, ktime now)
 {
 	if (i->debounce != NULL)
 		timer_cancel(&i->debounce->timer);
-	while (i->n_addrs > 0)
-		addr_drop(i, &i->addrs[i->n_addrs - 1], now);
+	while (i->addrs != NULL)
+		addr_drop(i->addrs, now);
 	i->flags = 0;
 	set_up(i, false, now);
 	tell(i, IFACE_GONE, NULL, now);
@@ -358,9 +426,12 @@ static void link_took(struct iface_mirror *m, const struct nl_link *l, ktime now
 
 static void sweep_addrs(struct iface *i, uint64_t mark, ktime now)
 {
-	for (unsigned n = i->n_addrs; n > 0; n--) {
-		if (i->addrs[n - 1].sync_mark != mark)
-			addr_drop(i, &i->addrs[n - 1], now);
+	struct iface_addr *next;
+
+	for (struct iface_addr *a = i->addrs; a != NULL; a = next) {
+		next = a->next;
+		if (a->sync_mark != mark)
+			addr_drop(a, now);
 	}
 }
 
@@ -455,9 +526,7 @@ struct iface *iface_next(struct iface_mirror *m, struct iface *after)
 struct addr iface_source(const struct iface *i, int family, bool (*except)(void *, struct addr),
 			 void *arg)
 {
-	for (unsigned n = 0; n < i->n_addrs; n++) {
-		const struct iface_addr *a = &i->addrs[n];
-
+	for (const struct iface_addr *a = i->addrs; a != NULL; a = a->next) {
 		if (a->addr.family != family || !addr_usable(a))
 			continue;
 		if (family == AF_INET6 && !addr_is_link_local(a->addr))
@@ -496,6 +565,7 @@ struct iface_mirror *iface_mirror_new(struct loop *loop, const struct netns *ns,
 
 	m->loop = loop;
 	m->listener = *listener;
+	grow_table(m);
 	m->monitor = monitor_new(loop, ns,
 				 &(struct monitor_options){ .rcvbuf = o->rcvbuf,
 							    .rcvbuf_force = o->rcvbuf_force,
@@ -504,6 +574,7 @@ struct iface_mirror *iface_mirror_new(struct loop *loop, const struct netns *ns,
 							    .arg = m });
 	if (m->monitor == NULL) {
 		error = errno;
+		free(m->by_addr);
 		free(m);
 		errno = error;
 		return NULL;
@@ -527,5 +598,6 @@ void iface_mirror_free(struct iface_mirror *m)
 		while (m->by_name[b] != NULL)
 			iface_destroy(m->by_name[b]);
 	}
+	free(m->by_addr);
 	free(m);
 }

@@ -18,12 +18,17 @@ struct nl;
 
 /** An address on an interface. Owned by the mirror. */
 struct iface_addr {
+	struct iface_addr *next;	/* of the interface, in the order the kernel reported them */
 	struct addr addr;
 	struct prefix prefix;		/* with peer: of the peer */
 	uint8_t scope;
 	uint32_t flags;			/* IFA_F_... */
 	uint8_t protocol;
-	uint64_t sync_mark;		/* private */
+	/* private from here on */
+	struct iface *iface;
+	struct iface_addr *before;
+	struct iface_addr *next_in_bucket;
+	uint64_t sync_mark;
 };
 
 /** A name that is or may become an interface. Owned by the mirror; stable until iface_put(). */
@@ -42,8 +47,7 @@ struct iface {
 	uint32_t vrf_table;
 	char kind[16];
 	uint32_t mode;
-	struct iface_addr *addrs;	/* in the order the kernel reported them */
-	unsigned n_addrs, cap_addrs;
+	struct iface_addr *addrs, *last_addr;
 	unsigned users;			/* subscriptions */
 	struct iface_mirror *mirror;
 	/* private from here on */

@@ -306,7 +306,8 @@ void garp_flush(struct vrrp_garp *g, ktime now)
 	}
 	if (!garp_send_flush(g))
 		wake = ktime_add(now, MSEC(1));
-	if (more)
+	/* While addresses are still being set, their acknowledgement is the next occasion. */
+	if (more && kernel_idle(g->net->kernel))
 		wake = now;
 	if (!ktime_is_never(wake))
 		timer_arm(loop_timers(g->net->vrrp->loop), &g->again, wake);

@@ -18,7 +18,7 @@
 #include "loop/loop.h"
 #include "vrrp/kernel_private.h"
 
-#define FLUSH_BUDGET MSEC(5)
+#define FLUSH_BUDGET MSEC(20)
 #define RETRY_AFTER  SEC(1)
 
 static void append(struct vrrp_kernel *k, struct kernel_object *o)

@@ -63,15 +63,13 @@ static void fill_addrs(const struct iface *i, struct vrrp_interface_status *s)
 {
 	s->addr4 = s->addr6 = (struct addr){ 0 };
 	s->n_more_addr4 = 0;
-	for (unsigned k = 0; k < i->n_addrs; k++) {
-		struct addr a = i->addrs[k].addr;
-
-		if (a.family == AF_INET && !addr_is_set(s->addr4))
-			s->addr4 = a;
-		else if (a.family == AF_INET)
+	for (const struct iface_addr *a = i->addrs; a != NULL; a = a->next) {
+		if (a->addr.family == AF_INET && !addr_is_set(s->addr4))
+			s->addr4 = a->addr;
+		else if (a->addr.family == AF_INET)
 			s->n_more_addr4++;
-		else if (addr_is_link_local(a) && !addr_is_set(s->addr6))
-			s->addr6 = a;
+		else if (addr_is_link_local(a->addr) && !addr_is_set(s->addr6))
+			s->addr6 = a->addr;
 	}
 }
 

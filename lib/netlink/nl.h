@@ -56,8 +56,8 @@ void nl_queue_blind(struct nl *, struct nl_buf *msg);
 /** Forget a request: neither function of it is called any more. It is sent nevertheless. */
 void nl_cancel(struct nl *, struct nl_request *);
 
-/** Send what is queued and take the answers. Returns after at most about @budget and goes on in
- *  the next wake-up (zero: no limit). */
+/** Send what is queued and take the answers. Returns after at most about @budget, or when a timer
+ *  is due, and goes on in the next wake-up (zero: no limit). */
 void nl_flush(struct nl *, kspan budget);
 /** Take what has arrived without waiting. */
 void nl_receive(struct nl *);
