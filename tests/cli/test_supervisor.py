@@ -17,11 +17,14 @@ import time
 
 import pytest
 
-OURS = pathlib.Path(os.environ.get("KEEPALIVED", "keepalived/keepalived"))
+OURS = pathlib.Path(os.environ.get("KEEPALIVED", "build/sanitized/keepalived/keepalived"))
 TOY = pathlib.Path(os.environ.get("KEEPALIVED_TOY", OURS.parent.parent / "tests/tools/toy"))
 DEADLINE = 15.0
 
-pytestmark = pytest.mark.skipif(not TOY.exists(), reason=f"{TOY} is not built")
+pytestmark = [
+    pytest.mark.skipif(not TOY.exists(), reason=f"{TOY} is not built"),
+    pytest.mark.skipif(os.geteuid() != 0, reason="needs root: capabilities, namespaces"),
+]
 
 GLOBALS = """
 child_wait_time 2
