@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Two routers on one link, in every mode VRRP has: configuration texts and what must hold."""
+"""Two routers on one link, in every mode VRRP has: configuration texts and what must hold.
+
+Most of the time routers wait for timers, so run_steps() takes several pairs through the same steps
+side by side; each (pair, step) is then reported as a test of its own.
+"""
+import concurrent.futures
 import dataclasses
 import time
 
@@ -42,10 +47,10 @@ V2 = Mode("v2", 2, 4)
 V2_UNICAST = Mode("v2-unicast", 2, 4, unicast=True)
 V2_PASS = Mode("v2-pass", 2, 4, auth="PASS")
 V2_AH = Mode("v2-ah", 2, 4, auth="AH")
-V3 = Mode("v3", 3, 4, interval=0.1)
-V3_UNICAST = Mode("v3-unicast", 3, 4, unicast=True, interval=0.1)
-V3_IP6 = Mode("v3-ip6", 3, 6, interval=0.1)
-V3_IP6_UNICAST = Mode("v3-ip6-unicast", 3, 6, unicast=True, interval=0.1)
+V3 = Mode("v3", 3, 4, interval=0.2)
+V3_UNICAST = Mode("v3-unicast", 3, 4, unicast=True, interval=0.2)
+V3_IP6 = Mode("v3-ip6", 3, 6, interval=0.2)
+V3_IP6_UNICAST = Mode("v3-ip6-unicast", 3, 6, unicast=True, interval=0.2)
 FAILOVER_MODES = (V2, V2_UNICAST, V3, V3_UNICAST, V3_IP6, V3_IP6_UNICAST)
 ALL_MODES = FAILOVER_MODES + (V2_PASS, V2_AH)
 
@@ -129,9 +134,9 @@ class Pair:
         self.advert_of(self.a, since=self.capture.mark())
         return self
 
-    def advert_of(self, router, since=0, **fields):
+    def advert_of(self, router, since=0, count=1, **fields):
         """The next advertisement of the router."""
-        return self.capture.wait("vrrp", since, self.mode.patience,
+        return self.capture.wait("vrrp", since, self.mode.patience, count=count,
                                  where=lambda p: p.port == self.lan.port(router.host), **fields)
 
     def wait_only(self, router, since):
@@ -149,3 +154,47 @@ class Pair:
                     if p.port == self.lan.port(other.host) and p.priority]:
                 return
         raise netlab.Timeout(f"{other.name} keeps advertising")
+
+
+class Steps:
+    """Results of run_steps()."""
+
+    def __init__(self):
+        self.problems, self.logs = {}, {}
+
+    def check(self, key, step):
+        """Raise what the step raised."""
+        if (key, step) not in self.problems:
+            raise AssertionError(f"{step} was not reached\n{self.logs.get(key, '')}")
+        problem = self.problems[key, step]
+        if problem is not None:
+            raise AssertionError(f"{problem!r}\n{self.logs[key, step]}") from problem
+
+
+def run_steps(keys, make_pair, steps, workers=8):
+    """For every key: make_pair(key), then each step with the pair settled before. A failed step
+    does not stop the following ones."""
+    results = Steps()
+
+    def one_step(pair, step):
+        try:
+            pair.settle()
+            step(pair)
+        except Exception as problem:    # reported by check()
+            return problem
+        return None
+
+    def one_pair(key):
+        try:
+            with make_pair(key) as pair:
+                for step in steps:
+                    problem = one_step(pair, step)
+                    results.problems[key, step.__name__] = problem
+                    if problem is not None:
+                        results.logs[key, step.__name__] = pair.lab.logs()
+        except Exception as problem:
+            results.logs[key] = repr(problem)
+
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        list(pool.map(one_pair, keys))
+    return results

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A second router takes over, and gives back, in every mode, whatever ends the first one."""
+"""A second router takes over, and gives back, in every mode, whatever ends the first one.
+
+Each step begins with a being MASTER and b being BACKUP, whatever the step before did.
+"""
 import os
 import signal
 
@@ -10,19 +13,7 @@ import routers
 from routers import FAILOVER_MODES, GROUP, Pair
 
 
-@pytest.fixture(scope="module", params=FAILOVER_MODES, ids=routers.names_of(FAILOVER_MODES))
-def running_pair(request, tmp_path_factory):
-    with Pair(tmp_path_factory.mktemp("pair"), request.param) as made:
-        yield made
-
-
-@pytest.fixture
-def pair(running_pair):
-    """a is MASTER, b is BACKUP, whatever the test before did."""
-    return running_pair.settle()
-
-
-def test_master_advertises(pair):
+def master_advertises(pair):
     """The advert says what is configured and goes where the mode wants it."""
     mode, advert = pair.mode, pair.advert_of(pair.a)
     assert (advert.version, advert.vrid, advert.priority) == (mode.version, 51, 200)
@@ -34,7 +25,7 @@ def test_master_advertises(pair):
         assert advert.source == mode.address("a")
 
 
-def test_clean_stop(pair):
+def clean_stop(pair):
     """Priority 0 is sent, so the backup does not wait for the master-down timer."""
     since = pair.capture.mark()
     log = pair.b.daemon.mark()
@@ -47,7 +38,7 @@ def test_clean_stop(pair):
     assert not pair.a.has_vip()
 
 
-def test_announcements_of_a_new_master(pair):
+def announcements_of_a_new_master(pair):
     """Switches and neighbours learn where the address is now."""
     since = pair.capture.mark()
     pair.a.daemon.stop()
@@ -58,7 +49,7 @@ def test_announcements_of_a_new_master(pair):
     assert packet.mac_from == mac
 
 
-def test_killed_parent(pair):
+def killed_parent(pair):
     """Nobody keeps the address when the supervisor is killed."""
     log, child = pair.b.daemon.mark(), pair.a.daemon.child()
     pair.a.daemon.signal(signal.SIGKILL)
@@ -69,7 +60,7 @@ def test_killed_parent(pair):
     netlab.wait_gone(child)
 
 
-def test_killed_child(pair):
+def killed_child(pair):
     """The VRRP process comes back by itself and is MASTER again; there is one MASTER only."""
     child = pair.a.daemon.child()
     os.kill(child, signal.SIGKILL)
@@ -79,7 +70,7 @@ def test_killed_child(pair):
     pair.wait_only(pair.a, pair.capture.mark())
 
 
-def test_link_down_and_up(pair):
+def link_down_and_up(pair):
     """No carrier: FAULT, no address. With the carrier it takes over again."""
     log_a, log_b = pair.a.daemon.mark(), pair.b.daemon.mark()
     port = pair.lan.port(pair.a.host)
@@ -95,7 +86,7 @@ def test_link_down_and_up(pair):
     pair.b.wait_vip(present=False)
 
 
-def test_partition_heals(pair):
+def partition_heals(pair):
     """Two masters while they cannot hear one another, one as soon as they can."""
     log = pair.b.daemon.mark()
     pair.lan.unplug(pair.a.host)
@@ -108,7 +99,7 @@ def test_partition_heals(pair):
     pair.wait_only(pair.a, pair.capture.mark())
 
 
-def test_interface_deleted_and_made_again(pair):
+def interface_deleted_and_made_again(pair):
     log_a, log_b = pair.a.daemon.mark(), pair.b.daemon.mark()
     pair.a.host.del_link()
     pair.a.wait_state("FAULT", log_a)
@@ -120,3 +111,20 @@ def test_interface_deleted_and_made_again(pair):
     pair.a.wait_vip()
     pair.b.wait_state("BACKUP", log_b)
     pair.b.wait_vip(present=False)
+
+
+STEPS = [master_advertises, clean_stop, announcements_of_a_new_master,
+         killed_parent, killed_child, link_down_and_up,
+         partition_heals, interface_deleted_and_made_again]
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    return routers.run_steps(FAILOVER_MODES,
+                             lambda mode: Pair(tmp_path_factory.mktemp(mode.name), mode), STEPS)
+
+
+@pytest.mark.parametrize("mode", FAILOVER_MODES, ids=lambda mode: mode.name)
+@pytest.mark.parametrize("step", [step.__name__ for step in STEPS])
+def test_failover(results, mode, step):
+    results.check(mode, step)
