@@ -240,7 +240,7 @@ static void add_data(struct view *v, const struct vrrp_dump *d,
 	view_object_end(v);
 }
 
-#define STATS_KEY(field, json) view_uint(v, (json) ? (json) : #field, counters->field);
+#define STATS_KEY(field) view_uint(v, #field, counters->field);
 
 static void add_stats(struct view *v, const struct vrrp_counters *counters)
 {

@@ -32,40 +32,40 @@ enum vrrp_slot {
 	VRRP_SLOT_KINDS,
 };
 
-/* Field, and its key in the JSON object "stats", NULL: as the field. */
-#define VRRP_COUNTERS(X)                                    \
-	X(advert_rcvd, "advert_rcvd")                       \
-	X(advert_sent, "advert_sent")                       \
-	X(become_master, "become_master")                   \
-	X(release_master, "release_master")                 \
-	X(packet_len_err, "packet_len_err")                 \
-	X(advert_interval_err, "advert_interval_err")       \
-	X(ip_ttl_err, "ip_ttl_err")                         \
-	X(invalid_type_rcvd, "invalid_type_rcvd")           \
-	X(addr_list_err, "addr_list_err")                   \
-	X(invalid_authtype, "invalid_authtype")             \
-	X(authtype_mismatch, "authtype_mismatch")           \
-	X(auth_failure, "auth_failure")                     \
-	X(auth_ext_missing, "auth_ext_missing")             \
-	X(auth_ext_malformed, "auth_ext_malformed")         \
-	X(auth_ext_unknown_key, "auth_ext_unknown_key")     \
-	X(auth_ext_invalid_hmac, "auth_ext_invalid_hmac")   \
-	X(auth_ext_stale, "auth_ext_stale")                 \
-	X(auth_ext_replay, "auth_ext_replay")               \
-	X(pri_zero_rcvd, "pri_zero_rcvd")                   \
-	X(pri_zero_sent, "pri_zero_sent")                   \
-	X(checksum_err, NULL)                               \
-	X(version_err, NULL)                                \
-	X(src_not_peer, NULL)                               \
-	X(owner_ignored, NULL)                              \
-	X(rogue_adverts, NULL)                              \
-	X(lower_prio_rcvd, NULL)                            \
-	X(send_err, NULL)                                   \
-	X(garp_sent, NULL)                                  \
-	X(late_adverts, NULL)
+/* What is counted; the names are keys of the JSON object "stats" too. */
+#define VRRP_COUNTERS(X)                \
+	X(advert_rcvd)                  \
+	X(advert_sent)                  \
+	X(become_master)                \
+	X(release_master)               \
+	X(packet_len_err)               \
+	X(advert_interval_err)          \
+	X(ip_ttl_err)                   \
+	X(invalid_type_rcvd)            \
+	X(addr_list_err)                \
+	X(invalid_authtype)             \
+	X(authtype_mismatch)            \
+	X(auth_failure)                 \
+	X(auth_ext_missing)             \
+	X(auth_ext_malformed)           \
+	X(auth_ext_unknown_key)         \
+	X(auth_ext_invalid_hmac)        \
+	X(auth_ext_stale)               \
+	X(auth_ext_replay)              \
+	X(pri_zero_rcvd)                \
+	X(pri_zero_sent)                \
+	X(checksum_err)                 \
+	X(version_err)                  \
+	X(src_not_peer)                 \
+	X(owner_ignored)                \
+	X(rogue_adverts)                \
+	X(lower_prio_rcvd)              \
+	X(send_err)                     \
+	X(garp_sent)                    \
+	X(late_adverts)
 
 struct vrrp_counters {
-#define VRRP_COUNTER_FIELD_(field, json) uint64_t field;
+#define VRRP_COUNTER_FIELD_(field) uint64_t field;
 	VRRP_COUNTERS(VRRP_COUNTER_FIELD_)
 #undef VRRP_COUNTER_FIELD_
 };
