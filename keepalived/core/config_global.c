@@ -18,9 +18,9 @@
 /** Flag of rows whose feature this build may lack. */
 #define UNLESS(built) ((built) ? 0 : KW_NOT_BUILT)
 
-ENUM_WORDS(dynamic_words, "allow_if_changes",
+ENUM_WORDS(dynamic_words, "an option of dynamic_interfaces",
 	   { "allow_if_changes", DYNAMIC_IF_CHANGES });
-ENUM_WORDS(flush_words, "VS", { "VS", LVS_FLUSH_STOP_OWN });
+ENUM_WORDS(flush_words, "an option of lvs_flush_on_stop", { "VS", LVS_FLUSH_STOP_OWN });
 
 /* ->head of blocks and records without header words. */
 static bool no_name(struct bind *b, struct object *object, struct node *node, unsigned *next)

@@ -281,14 +281,15 @@ static bool fifo_parse(struct bind *b, const struct keyword *k, struct node *nod
 static void fifo_print(const struct keyword *k, const void *field, struct strbuf *out)
 {
 	const struct fifo_config *fifo = field;
+	const struct script_owner *owner = fifo->owner.user ? &fifo->owner : &fifo->default_owner;
 
 	if (!fifo->path)
 		return;
 	value_print_word(fifo->path, out);
-	if (!fifo->owner.user)
+	if (!owner->user)
 		return;
 	strbuf_add_char(out, ' ');
-	value_script_owner.print(k, &fifo->owner, out);
+	value_script_owner.print(k, owner, out);
 }
 
 static bool owner_equal(const struct script_owner *a, const struct script_owner *b)

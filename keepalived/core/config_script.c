@@ -88,6 +88,20 @@ static bool script_parse(struct bind *b, const struct keyword *k, struct node *n
 	return true;
 }
 
+static void owner_print(const struct keyword *k, const void *field, struct strbuf *out)
+{
+	const struct script_owner *owner = field;
+
+	(void)k;
+	if (!owner->user)
+		return;
+	value_print_word(owner->user, out);
+	if (!owner->group)
+		return;
+	strbuf_add_char(out, ' ');
+	value_print_word(owner->group, out);
+}
+
 /* The command in double quotes unless it contains one; then in single quotes. */
 static void print_command(const char *command, struct strbuf *out)
 {
@@ -98,21 +112,22 @@ static void print_command(const char *command, struct strbuf *out)
 	strbuf_add_char(out, quote);
 }
 
+/* With the owner in force, so that the text means the same wherever it stands. */
 static void script_print(const struct keyword *k, const void *field, struct strbuf *out)
 {
 	const struct script_config *script = *(const struct script_config *const *)field;
+	struct script_owner owner;
 
 	if (!script)
 		return;
 	print_command(script->command, out);
-	if (k->arg || !script->user)
+	owner = script->user ? (struct script_owner){ script->user, script->group } :
+			       (struct script_owner){ script->default_user,
+						      script->default_group };
+	if (k->arg || !owner.user)
 		return;
 	strbuf_add_char(out, ' ');
-	value_print_word(script->user, out);
-	if (!script->group)
-		return;
-	strbuf_add_char(out, ' ');
-	value_print_word(script->group, out);
+	owner_print(k, &owner, out);
 }
 
 static bool script_equal(const struct keyword *k, const void *a, const void *b)
@@ -150,20 +165,6 @@ static bool owner_parse(struct bind *b, const struct keyword *k, struct node *no
 	if (*next < node->n_words)
 		owner->group = arena_strdup(b->arena, node->words[(*next)++].text);
 	return true;
-}
-
-static void owner_print(const struct keyword *k, const void *field, struct strbuf *out)
-{
-	const struct script_owner *owner = field;
-
-	(void)k;
-	if (!owner->user)
-		return;
-	value_print_word(owner->user, out);
-	if (!owner->group)
-		return;
-	strbuf_add_char(out, ' ');
-	value_print_word(owner->group, out);
 }
 
 static bool owner_equal(const struct keyword *k, const void *a, const void *b)

@@ -139,13 +139,6 @@ static void script_small_weight(struct config_check *ck, const struct vrrp_scrip
 		     vs->weight.weight, weight);
 }
 
-static void script_unused(struct config_check *ck, const struct vrrp_script_config *vs)
-{
-	if (!vs->used)
-		NOTE("unused", vs->object.name_at, "%s is not tracked by anything",
-		     vs->object.name);
-}
-
 /* "killall -0 NAME" and "pidof NAME" ask what vrrp_track_process is told. */
 static void script_process(struct config_check *ck, const struct vrrp_script_config *vs)
 {
@@ -164,8 +157,19 @@ static void script_process(struct config_check *ck, const struct vrrp_script_con
 }
 
 static void (*const script_rules[])(struct config_check *, const struct vrrp_script_config *) = {
-	script_timeout, script_hysteresis, script_small_weight, script_unused, script_process,
+	script_timeout, script_hysteresis, script_small_weight, script_process,
 };
+
+static void lint_script(struct config_check *ck, const struct vrrp_script_config *vs)
+{
+	if (!vs->used) {
+		NOTE("unused", vs->object.name_at, "%s is not tracked by anything",
+		     vs->object.name);
+		return;
+	}
+	for (size_t r = 0; r < ARRAY_LEN(script_rules); r++)
+		script_rules[r](ck, vs);
+}
 
 /* ---- all of it ---- */
 
@@ -199,8 +203,7 @@ void vrrp_lint(struct config_check *ck)
 		for (size_t r = 0; r < ARRAY_LEN(instance_rules); r++)
 			instance_rules[r](ck, vrrp_instance_at(vc, i));
 	for (uint32_t i = 0; i < vc->scripts.n; i++)
-		for (size_t r = 0; r < ARRAY_LEN(script_rules); r++)
-			script_rules[r](ck, vc->scripts.items[i]);
+		lint_script(ck, vc->scripts.items[i]);
 	no_alerts(ck, vc);
 	no_group(ck, vc);
 }

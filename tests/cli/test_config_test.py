@@ -152,12 +152,12 @@ def test_script_that_cannot_be_run(run, tmp_path):
     assert "interpreter /no/such/interpreter" in run(tracked(path, SECURE))[1]
 
 
-def test_notification_script_that_is_missing_is_advice(run):
+def test_notification_script_that_is_missing_is_a_note(run):
     text = SECURE + instance(more="notify_master /no/such/script")
-    assert run(text) == (0, "")
-    status, said = run(text, "-t", "--config-test-notes")
+    status, said = run(text)
     assert status == 0
-    assert "/no/such/script does not exist" in said
+    assert "note: /no/such/script does not exist" in said
+    assert "1 note in " in said
 
 
 def test_unknown_users(run, tmp_path):
