@@ -10,29 +10,14 @@
 #include "core/iface.h"
 
 #include <errno.h>
-#include <linux/if_addr.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "core/iface_private.h"
 #include "loop/loop.h"
-
-#define BUCKETS 256
-
-struct iface_mirror {
-	struct monitor *monitor;
-	struct loop *loop;
-	struct iface_listener listener;
-	struct iface *by_name[BUCKETS];
-	struct iface *by_index[BUCKETS];
-	struct iface_addr **by_addr;	/* by address, whatever the interface */
-	unsigned n_buckets;		/* a power of two */
-	unsigned n_addrs;
-	uint64_t sync_mark;
-	bool filled;		/* the first reading is complete: changes are told */
-};
 
 struct iface_debounce {
 	struct iface *iface;
@@ -47,10 +32,10 @@ static unsigned bucket_of_name(const char *name)
 
 	for (; *name != '\0'; name++)
 		h = h * 33 + (unsigned char)*name;
-	return h % BUCKETS;
+	return h % IFACE_BUCKETS;
 }
 
-static void tell(struct iface *i, enum iface_change change, const struct iface_addr *a, ktime now)
+void iface_tell(struct iface *i, enum iface_change change, const struct iface_addr *a, ktime now)
 {
 	struct iface_mirror *m = i->mirror;
 
@@ -69,86 +54,13 @@ struct iface *iface_find(struct iface_mirror *m, const char *name)
 
 struct iface *iface_by_index(struct iface_mirror *m, unsigned ifindex)
 {
-	struct iface *i = m->by_index[ifindex % BUCKETS];
+	struct iface *i = m->by_index[ifindex % IFACE_BUCKETS];
 
 	if (ifindex == 0)
 		return NULL;
 	while (i != NULL && i->ifindex != ifindex)
 		i = i->next_by_index;
 	return i;
-}
-
-/* -- the table of addresses ----------------------------------------------------------------- */
-
-static struct iface_addr **bucket_of_addr(const struct iface_mirror *m, struct addr a)
-{
-	uint64_t hash = addr_hash(a);
-
-	return &m->by_addr[(hash ^ hash >> 32) & (m->n_buckets - 1)];
-}
-
-static void put_addr(struct iface_mirror *m, struct iface_addr *a)
-{
-	struct iface_addr **head = bucket_of_addr(m, a->addr);
-
-	a->next_in_bucket = *head;
-	*head = a;
-}
-
-static void grow_table(struct iface_mirror *m)
-{
-	struct iface_addr **old = m->by_addr, *next;
-	unsigned n_old = m->n_buckets;
-
-	m->n_buckets = n_old > 0 ? n_old * 4 : 64;
-	m->by_addr = xcalloc(m->n_buckets, sizeof(*m->by_addr));
-	for (unsigned b = 0; b < n_old; b++) {
-		for (struct iface_addr *a = old[b]; a != NULL; a = next) {
-			next = a->next_in_bucket;
-			put_addr(m, a);
-		}
-	}
-	free(old);
-}
-
-static struct iface_addr *addr_link(struct iface *i, struct addr addr)
-{
-	struct iface_mirror *m = i->mirror;
-	struct iface_addr *a = xnew(struct iface_addr);
-
-	if (++m->n_addrs > m->n_buckets)
-		grow_table(m);
-	a->iface = i;
-	a->addr = addr;
-	a->before = i->last_addr;
-	if (i->last_addr != NULL)
-		i->last_addr->next = a;
-	else
-		i->addrs = a;
-	i->last_addr = a;
-	put_addr(m, a);
-	return a;
-}
-
-/* Out of all lists, and freed. */
-static void addr_unlink(struct iface_addr *a)
-{
-	struct iface *i = a->iface;
-	struct iface_addr **p = bucket_of_addr(i->mirror, a->addr);
-
-	while (*p != a)
-		p = &(*p)->next_in_bucket;
-	*p = a->next_in_bucket;
-	if (a->before != NULL)
-		a->before->next = a->next;
-	else
-		i->addrs = a->next;
-	if (a->next != NULL)
-		a->next->before = a->before;
-	else
-		i->last_addr = a->before;
-	i->mirror->n_addrs--;
-	free(a);
 }
 
 /* -- the table of interfaces ---------------------------------------------------------------- */
@@ -176,13 +88,13 @@ static void iface_destroy(struct iface *i)
 		timer_cancel(&i->debounce->timer);
 	free(i->debounce);
 	while (i->addrs != NULL)
-		addr_unlink(i->addrs);
+		iface_addr_unlink(i->addrs);
 	free(i);
 }
 
 static void link_index(struct iface *i, unsigned ifindex)
 {
-	struct iface **head = &i->mirror->by_index[ifindex % BUCKETS];
+	struct iface **head = &i->mirror->by_index[ifindex % IFACE_BUCKETS];
 
 	i->ifindex = ifindex;
 	i->next_by_index = *head;
@@ -191,7 +103,7 @@ static void link_index(struct iface *i, unsigned ifindex)
 
 static void unlink_index(struct iface *i)
 {
-	struct iface **p = &i->mirror->by_index[i->ifindex % BUCKETS];
+	struct iface **p = &i->mirror->by_index[i->ifindex % IFACE_BUCKETS];
 
 	while (*p != i)
 		p = &(*p)->next_by_index;
@@ -211,7 +123,7 @@ static void set_up(struct iface *i, bool up, ktime now)
 	if (i->up == up)
 		return;
 	i->up = up;
-	tell(i, up ? IFACE_UP : IFACE_DOWN, NULL, now);
+	iface_tell(i, up ? IFACE_UP : IFACE_DOWN, NULL, now);
 }
 
 static void debounce_over(struct timer *t, ktime now)
@@ -275,58 +187,7 @@ struct iface_delays iface_delays(const struct iface *i)
 	return (struct iface_delays){ d->down, d->up, timer_is_armed(&d->timer) };
 }
 
-/* -- addresses ----------------------------------------------------------------------------- */
-
-static bool addr_usable(const struct iface_addr *a)
-{
-	if (a->flags & IFA_F_DADFAILED)
-		return false;
-	return !(a->flags & IFA_F_TENTATIVE) || (a->flags & IFA_F_OPTIMISTIC);
-}
-
-static struct iface_addr *find_addr(const struct iface *i, struct addr addr, uint8_t len)
-{
-	struct iface_addr *a = *bucket_of_addr(i->mirror, addr);
-
-	while (a != NULL && (a->iface != i || a->prefix.len != len || !addr_equal(a->addr, addr)))
-		a = a->next_in_bucket;
-	return a;
-}
-
-const struct iface_addr *iface_find_addr(const struct iface *i, struct addr addr)
-{
-	const struct iface_addr *a = *bucket_of_addr(i->mirror, addr);
-
-	while (a != NULL && (a->iface != i || !addr_equal(a->addr, addr) || !addr_usable(a)))
-		a = a->next_in_bucket;
-	return a;
-}
-
-static void addr_took(struct iface *i, const struct nl_addr *n, ktime now)
-{
-	struct iface_addr *a = find_addr(i, n->prefix.addr, n->prefix.len);
-	bool was_usable = a != NULL && addr_usable(a);
-
-	if (a == NULL)
-		a = addr_link(i, n->prefix.addr);
-	a->prefix = (struct prefix){ addr_is_set(n->peer) ? n->peer : n->prefix.addr,
-				     n->prefix.len };
-	a->scope = n->scope;
-	a->flags = n->flags;
-	a->protocol = n->protocol;
-	a->sync_mark = i->mirror->sync_mark;
-	if (addr_usable(a) != was_usable)
-		tell(i, was_usable ? IFACE_ADDR_REMOVED : IFACE_ADDR_ADDED, a, now);
-}
-
-static void addr_drop(struct iface_addr *a, ktime now)
-{
-	struct iface_addr copy = *a;
-
-	addr_unlink(a);
-	if (addr_usable(&copy))
-		tell(copy.iface, IFACE_ADDR_REMOVED, &copy, now);
-}
+/* -- addresses ---------------------------------------------------------------------------- */
 
 static void addr_event(struct iface_mirror *m, const struct nl_addr *n, bool gone, ktime now)
 {
@@ -336,12 +197,12 @@ static void addr_event(struct iface_mirror *m, const struct nl_addr *n, bool gon
 	if (i == NULL)
 		return;
 	if (!gone) {
-		addr_took(i, n, now);
+		iface_addr_took(i, n, now);
 		return;
 	}
-	a = find_addr(i, n->prefix.addr, n->prefix.len);
+	a = iface_addr_find(i, n->prefix.addr, n->prefix.len);
 	if (a != NULL)
-		addr_drop(a, now);
+		iface_addr_drop(a, now);
 }
 
 /* -- links --------------------------------------------------------------------------------- */
@@ -352,10 +213,10 @@ static void link_drop(struct iface *i, ktime now)
 	if (i->debounce != NULL)
 		timer_cancel(&i->debounce->timer);
 	while (i->addrs != NULL)
-		addr_drop(i->addrs, now);
+		iface_addr_drop(i->addrs, now);
 	i->flags = 0;
 	set_up(i, false, now);
-	tell(i, IFACE_GONE, NULL, now);
+	iface_tell(i, IFACE_GONE, NULL, now);
 	unlink_index(i);
 	i->master = i->parent = 0;
 	i->mac.len = i->broadcast.len = 0;
@@ -410,14 +271,14 @@ static void link_took(struct iface_mirror *m, const struct nl_link *l, ktime now
 	i->mode = l->mode;
 	memcpy(i->kind, l->kind, sizeof(i->kind));
 	if (is_new) {
-		tell(i, IFACE_APPEARED, NULL, now);
+		iface_tell(i, IFACE_APPEARED, NULL, now);
 	} else {
 		if (mac)
-			tell(i, IFACE_MAC, NULL, now);
+			iface_tell(i, IFACE_MAC, NULL, now);
 		if (mtu)
-			tell(i, IFACE_MTU, NULL, now);
+			iface_tell(i, IFACE_MTU, NULL, now);
 		if (master)
-			tell(i, IFACE_MASTER, NULL, now);
+			iface_tell(i, IFACE_MASTER, NULL, now);
 	}
 	consider_up(i, now);
 }
@@ -431,14 +292,14 @@ static void sweep_addrs(struct iface *i, uint64_t mark, ktime now)
 	for (struct iface_addr *a = i->addrs; a != NULL; a = next) {
 		next = a->next;
 		if (a->sync_mark != mark)
-			addr_drop(a, now);
+			iface_addr_drop(a, now);
 	}
 }
 
 /* What the complete reading did not name is gone. */
 static void sweep(struct iface_mirror *m, ktime now)
 {
-	for (unsigned b = 0; b < BUCKETS; b++) {
+	for (unsigned b = 0; b < IFACE_BUCKETS; b++) {
 		struct iface *next;
 
 		for (struct iface *i = m->by_index[b]; i != NULL; i = next) {
@@ -514,27 +375,13 @@ struct iface *iface_next(struct iface_mirror *m, struct iface *after)
 	if (after != NULL) {
 		if (after->next_by_index != NULL)
 			return after->next_by_index;
-		b = after->ifindex % BUCKETS + 1;
+		b = after->ifindex % IFACE_BUCKETS + 1;
 	}
-	for (; b < BUCKETS; b++) {
+	for (; b < IFACE_BUCKETS; b++) {
 		if (m->by_index[b] != NULL)
 			return m->by_index[b];
 	}
 	return NULL;
-}
-
-struct addr iface_source(const struct iface *i, int family, bool (*except)(void *, struct addr),
-			 void *arg)
-{
-	for (const struct iface_addr *a = i->addrs; a != NULL; a = a->next) {
-		if (a->addr.family != family || !addr_usable(a))
-			continue;
-		if (family == AF_INET6 && !addr_is_link_local(a->addr))
-			continue;
-		if (except == NULL || !except(arg, a->addr))
-			return a->addr;
-	}
-	return (struct addr){ 0 };
 }
 
 unsigned iface_vrf(const struct iface *i)
@@ -565,7 +412,7 @@ struct iface_mirror *iface_mirror_new(struct loop *loop, const struct netns *ns,
 
 	m->loop = loop;
 	m->listener = *listener;
-	grow_table(m);
+	iface_addr_init(m);
 	m->monitor = monitor_new(loop, ns,
 				 &(struct monitor_options){ .rcvbuf = o->rcvbuf,
 							    .rcvbuf_force = o->rcvbuf_force,
@@ -594,7 +441,7 @@ void iface_mirror_free(struct iface_mirror *m)
 		return;
 	m->filled = false;
 	monitor_free(m->monitor);
-	for (unsigned b = 0; b < BUCKETS; b++) {
+	for (unsigned b = 0; b < IFACE_BUCKETS; b++) {
 		while (m->by_name[b] != NULL)
 			iface_destroy(m->by_name[b]);
 	}

@@ -18,7 +18,7 @@ struct nl;
 
 /** An address on an interface. Owned by the mirror. */
 struct iface_addr {
-	struct iface_addr *next;	/* of the interface, in the order the kernel reported them */
+	struct iface_addr *next;	/* of the interface, in the order of the kernel */
 	struct addr addr;
 	struct prefix prefix;		/* with peer: of the peer */
 	uint8_t scope;
