@@ -113,9 +113,13 @@ static void unlink_index(struct iface *i)
 
 /* -- up and down --------------------------------------------------------------------------- */
 
-static bool flags_up(unsigned flags)
+static bool looks_up(const struct iface *i)
 {
-	return (flags & IFF_UP) && (flags & IFF_RUNNING);
+	bool runs = i->flags & IFF_RUNNING;
+
+	if (i->beat != IFACE_BEAT_NONE)
+		runs = i->beat == IFACE_BEAT_UP;
+	return (i->flags & IFF_UP) && runs;
 }
 
 static void set_up(struct iface *i, bool up, ktime now)
@@ -130,14 +134,14 @@ static void debounce_over(struct timer *t, ktime now)
 {
 	struct iface_debounce *d = container_of(t, struct iface_debounce, timer);
 
-	set_up(d->iface, flags_up(d->iface->flags), now);
+	set_up(d->iface, looks_up(d->iface), now);
 }
 
 /* The flags say up or down: at once, or after the delay if they still say so then. */
 static void consider_up(struct iface *i, ktime now)
 {
 	struct iface_debounce *d = i->debounce;
-	bool up = flags_up(i->flags);
+	bool up = looks_up(i);
 	kspan delay = { 0 };
 
 	if (d != NULL && d->seen_up)
@@ -161,7 +165,7 @@ void iface_set_debounce(struct iface *i, kspan down, kspan up)
 	if (kspan_is_zero(down) && kspan_is_zero(up)) {
 		if (d != NULL && timer_is_armed(&d->timer)) {
 			timer_cancel(&d->timer);
-			set_up(i, flags_up(i->flags), loop_now(i->mirror->loop));
+			set_up(i, looks_up(i), loop_now(i->mirror->loop));
 		}
 		free(d);
 		i->debounce = NULL;
@@ -176,6 +180,13 @@ void iface_set_debounce(struct iface *i, kspan down, kspan up)
 	}
 	d->down = down;
 	d->up = up;
+}
+
+void iface_set_beat(struct iface *i, enum iface_beat beat)
+{
+	i->beat = beat;
+	if (iface_exists(i))
+		consider_up(i, loop_now(i->mirror->loop));
 }
 
 struct iface_delays iface_delays(const struct iface *i)

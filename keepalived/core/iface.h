@@ -52,6 +52,7 @@ struct iface {
 	struct iface_mirror *mirror;
 	/* private from here on */
 	struct iface_debounce *debounce;
+	int beat;			/* enum iface_beat */
 	uint64_t sync_mark;
 	struct iface *next_by_name, *next_by_index;
 };
@@ -116,5 +117,8 @@ struct iface_delays {
 	bool running;
 };
 struct iface_delays iface_delays(const struct iface *);
+/** What a poller says instead of IFF_RUNNING. */
+enum iface_beat { IFACE_BEAT_NONE, IFACE_BEAT_UP, IFACE_BEAT_DOWN };
+void iface_set_beat(struct iface *, enum iface_beat);
 /** Delay changes of ->up: down and up apart, zero for none (interface_up_down_delays). */
 void iface_set_debounce(struct iface *, kspan down, kspan up);

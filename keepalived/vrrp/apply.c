@@ -21,6 +21,7 @@
 #include "vrrp/garp.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
+#include "vrrp/links.h"
 #include "vrrp/notify.h"
 #include "vrrp/outside.h"
 #include "vrrp/show.h"
@@ -142,6 +143,7 @@ static void place_instances(struct apply *a)
 		if (vr != NULL) {
 			keep_slot(a, vr->config->index, c->index);
 			vr->verdict = verdict_of(p);
+			block_set(vr, false);
 			vr->config = c;
 		} else {
 			vr = instance_new(v, c);
@@ -174,6 +176,7 @@ static void reconfigure(struct apply *a)
 			continue;
 		instance_configure(vr);
 		vr->n_added = kernel_claim(vr);
+		block_set(vr, vr->vips_up);
 	}
 	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
 		vmac_settle(net);
@@ -275,6 +278,7 @@ static void take_over(struct apply *a, const struct config *config)
 	v->page = a->page;
 	vrrp_point_slots(v);
 	track_resize(v->track);
+	links_configure(v, a->old);
 	scripts_configure(v->scripts, true);
 	outside_configure(v->outside, true, a->now);
 	block_configure(v);

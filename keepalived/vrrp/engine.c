@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "core/linkbeat.h"
 #include "loop/loop.h"
 #include "netlink/nl.h"
 #include "vrrp/apply.h"
@@ -204,6 +205,7 @@ static void vrrp_free(struct vrrp *v)
 	scripts_free(v->scripts);
 	track_free(v->track);
 	notify_free(v->notify);
+	linkbeats_free(v->linkbeats);
 	while (v->nets != NULL) {
 		struct vrrp_net *net = v->nets;
 

@@ -22,6 +22,7 @@ struct vrrp_garp;
 struct fw;
 struct vrrp_track;
 struct vrrp_notify;
+struct linkbeats;
 struct vrrp_outside;
 struct vrrp_scripts;
 
@@ -56,6 +57,7 @@ struct vrrp {
 	struct vrrp_sync **groups;		/* by config->index */
 	uint32_t n_groups;
 	struct vrrp_track *track;
+	struct linkbeats *linkbeats;		/* NULL: nothing is polled */
 	struct vrrp_scripts *scripts;
 	struct vrrp_outside *outside;
 	struct vrrp_notify *notify;

@@ -19,6 +19,7 @@
 #include "vrrp/block.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
+#include "vrrp/links.h"
 #include "vrrp/notify.h"
 #include "vrrp/outside.h"
 #include "vrrp/show.h"
@@ -230,6 +231,7 @@ int vrrp_start_all(struct vrrp *v, ktime now)
 	build_instances(v);
 	vrrp_point_slots(v);
 	block_configure(v);
+	links_configure(v, NULL);
 	scripts_configure(v->scripts, false);
 	outside_configure(v->outside, false, now);
 	configure_instances(v, now);
