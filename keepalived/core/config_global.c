@@ -10,6 +10,7 @@
 
 #include <netinet/in.h>
 
+#include "core/config.h"
 #include "core/config_global_value.h"
 
 #define NS(s) ((int64_t)(s) * 1000000000)
@@ -258,8 +259,20 @@ static const struct global_config global_defaults = {
 	.json_version = 1,
 };
 
+/* What follows may need it while it is bound: names of iproute2. */
+static bool global_done(struct bind *b, struct object *object, struct node *node)
+{
+	struct config *config = b->root;
+
+	(void)node;
+	if (config)
+		config->global = container_of(object, struct global_config, object);
+	return true;
+}
+
 const struct block_type global_config_type = {
 	.name = "global_defs",
+	.done = global_done,
 	KEYWORDS(global_keywords),
 	.size = sizeof(struct global_config),
 	.defaults = &global_defaults,

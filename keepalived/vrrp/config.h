@@ -291,6 +291,9 @@ struct vrrp_config {
 	struct object_list updown_delays;	/* struct updown_delay_config */
 	bool linkbeat_use_polling;		/* poll every interface of an instance */
 	/* derived */
+	const struct lvs_sync_daemon *lvs_sync;	/* of global_defs, or made of an instance's
+						   lvs_sync_daemon_interface; NULL: none */
+	const struct vrrp_instance_config *lvs_sync_instance;	/* that drives it; NULL: none */
 	struct vrrp_script_config **checks;	/* scripts and built-in checks, by ->id */
 	uint32_t n_checks;
 	uint32_t n_addresses;			/* of all instances, vips and evips */

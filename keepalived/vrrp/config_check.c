@@ -165,6 +165,40 @@ static void check_instances(struct vrrp_check *c)
 	number_addresses(c);
 }
 
+/* The keyword of the instance is the old way to say lvs_sync_daemon. */
+static void take_sync_daemon(struct vrrp_check *c, struct vrrp_instance_config *vi)
+{
+	struct lvs_sync_daemon *sync;
+
+	if (!vi->lvs_sync_ifname)
+		return;
+	if (c->vc->lvs_sync) {
+		vi_warning(c, "duplicate", vi, VI_AT(lvs_sync_ifname),
+			   "there is an IPVS synchronisation daemon already: ignored");
+		return;
+	}
+	sync = arena_new_of(c->base->arena, struct lvs_sync_daemon);
+	sync->object.at = vi_place(vi, VI_AT(lvs_sync_ifname));
+	sync->ifname = vi->lvs_sync_ifname;
+	sync->instance = vi->object.name;
+	sync->sync_id = -1;
+	use_interface(c, sync->ifname, sync->object.at, vi->object.name, vi);
+	c->vc->lvs_sync = sync;
+	c->vc->lvs_sync_instance = vi;
+}
+
+static void check_sync_daemon(struct vrrp_check *c)
+{
+	const struct lvs_sync_daemon *sync = c->global->lvs_sync;
+
+	c->vc->lvs_sync = sync;
+	if (sync && sync->instance)
+		c->vc->lvs_sync_instance = config_symbol_find(c->base->config, SYMBOL_VRRP_INSTANCE,
+							      sync->instance);
+	for (uint32_t i = 0; i < c->vc->instances.n; i++)
+		take_sync_daemon(c, c->vc->instances.items[i]);
+}
+
 void vrrp_config_check(struct config_check *base)
 {
 	struct vrrp_check c = {
@@ -181,6 +215,7 @@ void vrrp_config_check(struct config_check *base)
 	number_tracked(&c);
 	check_instances(&c);
 	check_static(&c);
+	check_sync_daemon(&c);
 	name_set_clear(&c.interfaces);
 	name_set_clear(&c.made);
 }

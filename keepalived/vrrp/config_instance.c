@@ -469,6 +469,10 @@ static const struct keyword instance_keywords[] = {
 	  .at = AT(lvs_sync_ifname), .flags = KW_DEPRECATED | KW_MASKED,
 	  .instead = "lvs_sync_daemon in global_defs",
 	  .help = "Interface of the IPVS synchronisation that this instance drives." },
+	{ .word = "lvs_sync_daemon_inteface", .type = &value_ifname,
+	  .at = AT(lvs_sync_ifname), .flags = KW_DEPRECATED | KW_MASKED,
+	  .instead = "lvs_sync_daemon in global_defs",
+	  .help = "As lvs_sync_daemon_interface, as old releases spelt it." },
 
 	/* authentication */
 	{ .word = "authentication", .type = &value_one_block, .at = AT(auth),

@@ -117,6 +117,7 @@ static const struct example instances[] = {
 	{ "notify_priority_changes", "no", "false", NULL },
 	{ "smtp_alert", "", "true", NULL },
 	{ "lvs_sync_daemon_interface", "eth0", NULL, NULL },
+	{ "lvs_sync_daemon_inteface", "eth0", NULL, NULL },
 	{ "authentication", "{\nauth_type PASS\nauth_pass abc\n}", "", NULL },
 	{ "auth_hmac", "{\nkey 1 0123456789012345678901234567890123456789\nactive_key 1\n}", "",
 	  NULL },
