@@ -115,6 +115,32 @@ static void show_state(struct sim_instance *in, const struct vrrp_action *a)
 		in->master_since = w->now;
 }
 
+/** The next advert may come a little earlier, so that many fall together. */
+static ktime align_advert(struct sim_instance *in, ktime at)
+{
+	int64_t grid = in->fsm.params.every.ns / 16;
+	ktime earlier = { at.ns - at.ns % grid };
+
+	if (in->fsm.state != VRRP_STATE_MASTER || !ktime_before(in->router->world->now, earlier))
+		return at;
+	in->fsm.deadline = earlier;
+	return earlier;
+}
+
+static void arm(struct sim_instance *in, ktime at)
+{
+	struct sim_world *w = in->router->world;
+
+	if (w->aligned)
+		at = align_advert(in, at);
+	/* One that is due already is still served after the packets that wait. */
+	sim_push(w, (struct sim_event){ .at = ktime_before(at, w->now) ? w->now : at,
+					.class = 1,
+					.type = SIM_TIMER,
+					.to = in,
+					.generation = ++in->timer_generation });
+}
+
 static void act(struct sim_instance *in, const struct vrrp_action *a)
 {
 	struct sim_world *w = in->router->world;
@@ -125,12 +151,7 @@ static void act(struct sim_instance *in, const struct vrrp_action *a)
 		send_advert(in, a->priority);
 		return;
 	case VRRP_ACT_ARM:
-		/* One that is due already is still served after the packets that wait. */
-		sim_push(w, (struct sim_event){ .at = ktime_before(a->at, w->now) ? w->now : a->at,
-						.class = 1,
-						.type = SIM_TIMER,
-						.to = in,
-						.generation = ++in->timer_generation });
+		arm(in, a->at);
 		return;
 	case VRRP_ACT_DISARM:
 		in->timer_generation++;

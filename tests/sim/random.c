@@ -149,6 +149,7 @@ static void make_world(struct plan *p)
 	unsigned n_owners = sim_chance(w, 25) ? 1 + sim_below(w, 2) : 0;
 	unsigned n_links = 1 + sim_below(w, 2);
 
+	w->aligned = sim_chance(w, 50);
 	for (unsigned i = 0; i < n_links; i++) {
 		struct sim_link *link = sim_add_link(w, i ? "lan2" : "lan1");
 

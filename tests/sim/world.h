@@ -119,6 +119,7 @@ struct sim_world {
 	uint64_t serial;
 	uint64_t n_packets;
 	bool trace;
+	bool aligned;		/* adverts fall due on a common grid, as instance.c has it */
 	void (*watch)(struct sim_world *, void *);	/* called after every event */
 	void *watch_arg;
 	unsigned n_violations;
