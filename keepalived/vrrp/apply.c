@@ -280,7 +280,7 @@ static void take_over(struct apply *a, const struct config *config)
 	track_resize(v->track);
 	links_configure(v, a->old);
 	scripts_configure(v->scripts, true);
-	outside_configure(v->outside, true, a->now);
+	outside_configure(v->outside, a->now);
 	block_configure(v);
 	reconfigure(a);
 	vrrp_build_groups(v, a->was_groups, a->n_was_groups);

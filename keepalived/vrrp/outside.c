@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "core/track_file.h"
+#include "vrrp/track_process.h"
 
 struct tracked_file {
 	struct vrrp_outside *outside;
@@ -20,6 +21,7 @@ struct tracked_file {
 
 struct vrrp_outside {
 	struct vrrp *vrrp;
+	struct vrrp_processes *processes;
 	struct tracked_file *files;
 	uint32_t n_files;
 };
@@ -87,11 +89,10 @@ static void configure_files(struct vrrp_outside *o)
 	}
 }
 
-void outside_configure(struct vrrp_outside *o, bool reload, ktime now)
+void outside_configure(struct vrrp_outside *o, ktime now)
 {
-	(void)reload;
-	(void)now;
 	configure_files(o);
+	processes_configure(o->processes, now);
 }
 
 struct vrrp_outside *outside_new(struct vrrp *v)
@@ -99,6 +100,7 @@ struct vrrp_outside *outside_new(struct vrrp *v)
 	struct vrrp_outside *o = xnew(struct vrrp_outside);
 
 	o->vrrp = v;
+	o->processes = processes_new(v);
 	return o;
 }
 
@@ -107,5 +109,6 @@ void outside_free(struct vrrp_outside *o)
 	if (o == NULL)
 		return;
 	stop_files(o);
+	processes_free(o->processes);
 	free(o);
 }

@@ -11,4 +11,4 @@ struct vrrp_outside;
 struct vrrp_outside *outside_new(struct vrrp *);
 void outside_free(struct vrrp_outside *);
 /** Take over the objects of the configuration and preset their states for track.c. */
-void outside_configure(struct vrrp_outside *, bool reload, ktime now);
+void outside_configure(struct vrrp_outside *, ktime now);

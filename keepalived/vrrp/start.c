@@ -233,7 +233,7 @@ int vrrp_start_all(struct vrrp *v, ktime now)
 	block_configure(v);
 	links_configure(v, NULL);
 	scripts_configure(v->scripts, false);
-	outside_configure(v->outside, false, now);
+	outside_configure(v->outside, now);
 	configure_instances(v, now);
 	vrrp_build_groups(v, NULL, 0);
 	kernel_static(own->kernel, v->config);
