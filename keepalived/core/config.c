@@ -68,7 +68,7 @@ bool config_symbol_add(struct bind *b, enum symbol_kind kind, struct object *obj
 		diag_see(b->diags, d, s->object->name_at, "first defined here");
 		return false;
 	}
-	s = arena_new_of(config->arena, struct symbol);
+	s = arena_new_of(config->checking, struct symbol);
 	s->name = object->name;
 	s->object = object;
 	HASH_ADD_KEYPTR(hh, config->symbols->kind[kind], s->name, strlen(s->name), s);
@@ -146,7 +146,7 @@ void config_need(struct config_check *ck, const struct config_need *need)
 	uint32_t n = config->n_needs;
 
 	if (!(n & (n - 1))) {	/* full: 0, 1, 2, 4, ... */
-		struct config_need *grown = arena_calloc(config->arena, n ? 2 * (size_t)n : 1,
+		struct config_need *grown = arena_calloc(config->checking, n ? 2 * (size_t)n : 1,
 							 sizeof(*grown));
 
 		if (n)
@@ -174,6 +174,7 @@ struct config *config_new(const struct config_options *options)
 	struct config *config = arena_new_of(arena, struct config);
 
 	config->arena = arena;
+	config->checking = arena_new();
 	config->sources = source_map_new();
 	config->diags = diags_new();
 	config->symbols = arena_new_of(arena, struct symbol_table);
@@ -183,12 +184,30 @@ struct config *config_new(const struct config_options *options)
 	return config;
 }
 
+/** Symbols and needs. */
+static void drop_checking(struct config *config)
+{
+	for (unsigned i = 0; i < SYMBOL_KINDS; i++)
+		HASH_CLEAR(hh, config->symbols->kind[i]);
+	config->needs = NULL;
+	config->n_needs = 0;
+	arena_free(config->checking);
+	config->checking = NULL;
+}
+
+void config_settle(struct config *config)
+{
+	drop_checking(config);
+	config->checking = arena_new();
+	source_forget(config->sources);
+	arena_trim(config->arena);
+}
+
 void config_free(struct config *config)
 {
 	if (!config)
 		return;
-	for (unsigned i = 0; i < SYMBOL_KINDS; i++)
-		HASH_CLEAR(hh, config->symbols->kind[i]);
+	drop_checking(config);
 	iproute_names_free(config->names);
 	source_map_free(config->sources);
 	diags_free(config->diags);

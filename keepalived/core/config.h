@@ -25,6 +25,7 @@ typedef void config_load_names(struct iproute_names *, const char *usr_dir, cons
 
 struct config {
 	struct arena *arena;
+	struct arena *checking;		/* what only reading and checking need; see config_settle() */
 	struct source_map *sources;
 	struct diags *diags;
 	const struct global_config *global;	/* global_defs; never NULL */
@@ -79,6 +80,9 @@ struct config *config_read_snapshot(int fd, const struct config_options *);
 struct config *config_read_text(const char *name, const char *text, size_t len,
 				const struct config_options *);
 void config_free(struct config *);
+/** It was checked and is going to run: forget what only that needed (texts, names, needs), and give
+ *  the memory back. Places are nowhere from then on. */
+void config_settle(struct config *);
 
 /** The steps of which reading consists, for those who have a source map already: an empty
  *  configuration, then bind ->sources, resolve names and run all checks. */

@@ -133,6 +133,7 @@ static int run(struct daemon *d, struct config *config)
 	save_config(s, config);
 	if (d->options.dump_conf)
 		dump_to_log(s);
+	config_settle(config);
 	int code = supervisor_run(s);
 
 	daemon_restore_core_pattern(d);

@@ -121,6 +121,8 @@ static struct config *read_snapshot(const struct process_start *start, int fd,
 
 	if (config && start->engine->load)
 		start->engine->load(config);
+	if (config)
+		config_settle(config);
 	return config;
 }
 

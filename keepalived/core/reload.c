@@ -275,6 +275,7 @@ static void on_checked(struct ipc *ipc, const void *msg, int fd, ktime now)
 
 		s->last_generation++;
 		g->has_errors = answer->has_errors;
+		config_settle(config);
 		apply(s, g, fd, now);
 	} else {
 		end_reload(s, now);

@@ -95,8 +95,11 @@ static void note_transition(struct vrrp_instance *vr, const struct vrrp_action *
 
 	if (s == NULL)
 		return;
-	vrrp_status_transition(s, a->state.to, vr->fsm.priority,
-			       &a->state.cause, wall);
+	vrrp_status_transition(vr->vrrp->page, vr->config->index, s,
+			       &(struct vrrp_transition){ .at_wall_ns = wall,
+							  .to = (uint8_t)a->state.to,
+							  .priority = vr->fsm.priority,
+							  .cause = a->state.cause });
 	s->new_master_reason = (uint8_t)reason_of(&a->state.cause, a->state.to);
 	if (a->state.from == VRRP_STATE_INIT || a->state.from == VRRP_STATE_FAULT)
 		s->up_since_wall_ns = a->state.to == VRRP_STATE_FAULT ? 0 : wall;

@@ -185,19 +185,25 @@ static void add_transition(struct view *v, const struct vrrp_transition *t)
 	view_object_end(v);
 }
 
-static void add_transitions(struct view *v, const struct vrrp_instance_status *st)
+static void add_transitions(struct view *v, const struct vrrp_dump *d, uint32_t index,
+			    const struct vrrp_instance_status *st)
 {
 	uint32_t kept = MIN_OF(st->n_transitions, (uint32_t)VRRP_TRANSITIONS_KEPT);
+	struct vrrp_transition t;
 
 	view_array_begin(v, "transitions");
-	for (uint32_t i = st->n_transitions - kept; i != st->n_transitions; i++)
-		add_transition(v, &st->transitions[i % VRRP_TRANSITIONS_KEPT]);
+	for (uint32_t i = st->n_transitions - kept; i != st->n_transitions; i++) {
+		uint32_t slot = vrrp_transition_slot(index, d->vc->instances.n, i);
+
+		if (status_read(d->page, VRRP_SLOT_TRANSITION, slot, &t, sizeof(t)))
+			add_transition(v, &t);
+	}
 	view_array_end(v);
 }
 
 /* What 2.4 does not have. */
-static void add_more(struct view *v, const struct vrrp_instance_config *vi,
-		     const struct vrrp_instance_status *st)
+static void add_more(struct view *v, const struct vrrp_dump *d,
+		     const struct vrrp_instance_config *vi, const struct vrrp_instance_status *st)
 {
 	view_string(v, "family", vi->family == AF_INET6 ? "IPv6" : "IPv4");
 	if (vi->net_namespace)
@@ -217,7 +223,7 @@ static void add_more(struct view *v, const struct vrrp_instance_config *vi,
 	view_uint(v, "addresses_missing", st->n_addresses_missing);
 	add_trackers(v, vi, TRACKER_FILE, "track_file");
 	add_trackers(v, vi, TRACKER_BFD, "track_bfd");
-	add_transitions(v, st);
+	add_transitions(v, d, vi->index, st);
 }
 
 static void add_data(struct view *v, const struct vrrp_dump *d,
@@ -236,7 +242,7 @@ static void add_data(struct view *v, const struct vrrp_dump *d,
 	view_uint(v, "auth_type", vi->auth ? (uint64_t)vi->auth->type : 0);
 	if (vi->auth)
 		view_string(v, "auth_data", HIDDEN);
-	add_more(v, vi, st);
+	add_more(v, d, vi, st);
 	view_object_end(v);
 }
 

@@ -47,25 +47,53 @@ void vrrp_status_layout(const struct vrrp_config *vc, struct status_layout *out)
 						  vc->interfaces.n },
 			[VRRP_SLOT_SOCKET] = { sizeof(struct vrrp_socket_status),
 					       vc->instances.n },
+			[VRRP_SLOT_TRANSITION] = { sizeof(struct vrrp_transition),
+						   vc->instances.n * VRRP_TRANSITIONS_KEPT },
 		},
 	};
 }
 
-void vrrp_status_transition(struct vrrp_instance_status *status, enum vrrp_state to,
-			    uint8_t priority, const struct cause *cause, int64_t wall_ns)
+/** The slot of a transition, to be written. */
+static struct vrrp_transition *transition_begin(struct status_page *page, uint32_t index,
+						uint32_t nth)
 {
-	struct vrrp_transition *slot =
-		&status->transitions[status->n_transitions++ % VRRP_TRANSITIONS_KEPT];
+	uint32_t n = status_count(page, VRRP_SLOT_INSTANCE);
 
-	*slot = (struct vrrp_transition){
-		.at_wall_ns = wall_ns,
-		.from = status->state,
-		.to = (uint8_t)to,
-		.priority = priority,
-		.cause = *cause,
-	};
-	status->state = (uint8_t)to;
-	status->last_transition_wall_ns = wall_ns;
+	return status_begin(page, VRRP_SLOT_TRANSITION, vrrp_transition_slot(index, n, nth));
+}
+
+void vrrp_status_transition(struct status_page *page, uint32_t index,
+			    struct vrrp_instance_status *status, const struct vrrp_transition *t)
+{
+	struct vrrp_transition *slot = transition_begin(page, index, status->n_transitions++);
+
+	if (slot != NULL) {
+		*slot = *t;
+		slot->from = status->state;
+		status_end(page, slot);
+	}
+	status->state = t->to;
+	status->last_transition_wall_ns = t->at_wall_ns;
+}
+
+void vrrp_status_keep_transitions(struct status_page *from, uint32_t from_index,
+				  struct status_page *to, uint32_t to_index)
+{
+	uint32_t n = status_count(from, VRRP_SLOT_INSTANCE);
+	const struct vrrp_instance_status *status =
+		status_slot(from, VRRP_SLOT_INSTANCE, from_index);
+	uint32_t kept = status ? MIN_OF(status->n_transitions, (uint32_t)VRRP_TRANSITIONS_KEPT) : 0;
+
+	for (uint32_t nth = 0; nth < kept; nth++) {
+		const struct vrrp_transition *old =
+			status_slot(from, VRRP_SLOT_TRANSITION,
+				    vrrp_transition_slot(from_index, n, nth));
+		struct vrrp_transition *new = transition_begin(to, to_index, nth);
+
+		if (old && new)
+			*new = *old;
+		status_end(to, new);
+	}
 }
 
 struct vrrp_dump vrrp_dump_of(const struct config *config, const struct status_page *page)

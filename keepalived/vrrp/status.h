@@ -15,7 +15,7 @@
 
 struct view;
 
-#define VRRP_STATUS_VERSION 1
+#define VRRP_STATUS_VERSION 2
 
 /** Kinds of slots and what their index is. */
 enum vrrp_slot {
@@ -29,6 +29,7 @@ enum vrrp_slot {
 	VRRP_SLOT_ADDRESS,	/* instance->address_base + n: struct vrrp_address_status */
 	VRRP_SLOT_INTERFACE,	/* vrrp_config->interfaces: struct vrrp_interface_status */
 	VRRP_SLOT_SOCKET,	/* sockets, as many as instances: struct vrrp_socket_status */
+	VRRP_SLOT_TRANSITION,	/* vrrp_transition_slot(): struct vrrp_transition */
 	VRRP_SLOT_KINDS,
 };
 
@@ -136,8 +137,7 @@ struct vrrp_instance_status {
 	int64_t up_since_wall_ns;	/* last leaving of INIT or FAULT, 0: not up */
 	int64_t cleared_wall_ns;	/* counters were zeroed, 0: never */
 	struct vrrp_counters counters;
-	uint32_t n_transitions;		/* ever; the last ones are kept at [n % KEPT] */
-	struct vrrp_transition transitions[VRRP_TRANSITIONS_KEPT];
+	uint32_t n_transitions;		/* ever; see vrrp_transition_slot() */
 };
 
 struct vrrp_group_status {
@@ -242,10 +242,22 @@ struct vrrp_engine_status {
 
 /** The layout of the page for a configuration. */
 void vrrp_status_layout(const struct vrrp_config *, struct status_layout *out);
-/** Note a transition in the ring and in ->state and ->last_transition_wall_ns. Between
- *  status_begin() and status_end(). */
-void vrrp_status_transition(struct vrrp_instance_status *, enum vrrp_state to,
-			    uint8_t priority, const struct cause *, int64_t wall_ns);
+/** Where transition @nth (from 0) of instance @index is kept until VRRP_TRANSITIONS_KEPT later ones
+ *  have come. First entries of all @n_instances lie together, so what few instances use is no
+ *  memory for the others. */
+static inline uint32_t vrrp_transition_slot(uint32_t index, uint32_t n_instances, uint32_t nth)
+{
+	return nth % VRRP_TRANSITIONS_KEPT * n_instances + index;
+}
+/** Note a transition of the instance whose slot is @status, in @page and in its ->state and
+ *  ->last_transition_wall_ns; ->from of @t is filled in. Between status_begin() and status_end()
+ *  of @status. */
+void vrrp_status_transition(struct status_page *page, uint32_t index,
+			    struct vrrp_instance_status *status, const struct vrrp_transition *t);
+/** All transitions of an instance from one page to another. Pages may have different numbers of
+ *  instances. */
+void vrrp_status_keep_transitions(struct status_page *from, uint32_t from_index,
+				  struct status_page *to, uint32_t to_index);
 
 /** struct engine's dump functions. A page that is NULL or of another generation shows every
  *  object in INIT with zero counters. */

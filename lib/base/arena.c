@@ -264,6 +264,17 @@ char *arena_printf(struct arena *arena, const char *fmt, ...)
 	return text;
 }
 
+void arena_trim(struct arena *arena)
+{
+	for (struct block *b = arena->newest; b; b = b->older) {
+		uintptr_t start = ((uintptr_t)b->near + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+		uintptr_t end = (uintptr_t)b->far & ~(uintptr_t)(PAGE - 1);
+
+		if (end > start)
+			(void)madvise((void *)start, end - start, MADV_DONTNEED);
+	}
+}
+
 size_t arena_footprint(const struct arena *arena)
 {
 	return arena->footprint;

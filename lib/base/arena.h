@@ -26,6 +26,9 @@ char *arena_text(struct arena *, size_t size);
 char *arena_strdup(struct arena *, const char *text);
 char *arena_strndup(struct arena *, const char *text, size_t len);
 char *arena_printf(struct arena *, const char *fmt, ...) attr_printf(2, 3);
+/** Give whole pages that hold nothing back to the system; what is taken from the arena later still
+ *  works. For an arena that is complete and stays. */
+void arena_trim(struct arena *);
 /** Bytes taken from the system for this arena. */
 size_t arena_footprint(const struct arena *);
 

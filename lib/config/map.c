@@ -42,16 +42,41 @@ static void free_arrays(struct source_map *map)
 	free(map->definitions);
 }
 
-void source_map_free(struct source_map *map)
+/** Free texts and arrays, whoever owns them; the list of files stays. */
+static void drop_text(struct source_map *map)
 {
-	if (!map)
-		return;
 	if (map->snapshot)
 		map->release(map->snapshot, map->snapshot_len);
 	else
 		free_arrays(map);
 	for (size_t i = 0; i < map->n_files; i++)
 		free(map->files[i].marks);
+}
+
+void source_forget(struct source_map *map)
+{
+	for (size_t i = 0; i < map->n_files; i++)
+		map->files[i].path = arena_strdup(map->arena, map->files[i].path);
+	drop_text(map);
+	for (size_t i = 0; i < map->n_files; i++) {
+		map->files[i].text = NULL;
+		map->files[i].len = map->files[i].n_lines = 0;
+		map->files[i].marks = NULL;
+	}
+	map->snapshot = NULL;
+	map->runs = NULL;
+	map->made = NULL;
+	map->made_text = NULL;
+	map->definitions = NULL;
+	map->n_runs = map->n_made = map->n_definitions = map->made_text_len = 0;
+	map->cap_runs = map->cap_made = map->cap_definitions = map->made_text_cap = 0;
+}
+
+void source_map_free(struct source_map *map)
+{
+	if (!map)
+		return;
+	drop_text(map);
 	free(map->files);
 	free(map->paths);
 	strbuf_fini(&map->shown[0]);

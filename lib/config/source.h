@@ -34,5 +34,7 @@ int source_snapshot_write(const struct source_map *);
 /** The inverse; false (errno set) if @fd is not a snapshot. */
 bool source_snapshot_read(struct source_map *, int fd);
 
+/** Forget all text: from now on no place is anywhere. The paths stay. */
+void source_forget(struct source_map *);
 /** The paths that were read, main file first. */
 const char *const *source_files(const struct source_map *, size_t *out_n);

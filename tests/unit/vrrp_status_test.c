@@ -39,7 +39,6 @@ struct shown {
 static void fill_instance(struct status_page *page)
 {
 	struct vrrp_instance_status *st = status_begin(page, VRRP_SLOT_INSTANCE, 0);
-	struct cause cause = { .type = CAUSE_START };
 
 	assert_non_null(st);
 	st->effective_priority = 158;
@@ -53,10 +52,18 @@ static void fill_instance(struct status_page *page)
 	(void)addr_parse("10.9.0.1", &st->src);
 	st->counters.advert_sent = 11;
 	st->counters.become_master = 1;
-	vrrp_status_transition(st, VRRP_STATE_BACKUP, 150, &cause, 1795416405 * SECOND);
-	cause = (struct cause){ .type = CAUSE_MASTER_DOWN, .number = 3400 };
-	vrrp_status_transition(st, VRRP_STATE_MASTER, 158, &cause,
-			       1795416408 * SECOND + 383274000);
+	vrrp_status_transition(page, 0, st,
+			       &(struct vrrp_transition){ .at_wall_ns = 1795416405 * SECOND,
+							  .to = VRRP_STATE_BACKUP,
+							  .priority = 150,
+							  .cause = { .type = CAUSE_START } });
+	vrrp_status_transition(
+		page, 0, st,
+		&(struct vrrp_transition){ .at_wall_ns = 1795416408 * SECOND + 383274000,
+					   .to = VRRP_STATE_MASTER,
+					   .priority = 158,
+					   .cause = { .type = CAUSE_MASTER_DOWN,
+						      .number = 3400 } });
 	status_end(page, st);
 }
 
@@ -319,19 +326,60 @@ static void no_instances(void **state)
 	config_free(config);
 }
 
+/* Two instances in ordinary memory. */
+static void *page_of_two(struct status_page *page)
+{
+	struct status_layout layout = {
+		.n_kinds = VRRP_SLOT_KINDS,
+		.kinds = {
+			[VRRP_SLOT_INSTANCE] = { sizeof(struct vrrp_instance_status), 2 },
+			[VRRP_SLOT_TRANSITION] = { sizeof(struct vrrp_transition),
+						   2 * VRRP_TRANSITIONS_KEPT },
+		},
+	};
+	void *memory = calloc(1, status_page_measure(&layout, page));
+
+	assert_non_null(memory);
+	status_page_init(page, &layout, 1, memory);
+	return memory;
+}
+
+static struct vrrp_transition transition_at(const struct status_page *page, uint32_t index,
+					    uint32_t nth)
+{
+	struct vrrp_transition t;
+
+	assert_true(status_read(page, VRRP_SLOT_TRANSITION, vrrp_transition_slot(index, 2, nth),
+				&t, sizeof(t)));
+	return t;
+}
+
 static void transitions_wrap_around(void **state)
 {
-	struct vrrp_instance_status st = { 0 };
-	const struct cause cause = { .type = CAUSE_GROUP };
+	struct status_page page, other;
+	void *memory = page_of_two(&page), *other_memory = page_of_two(&other);
+	struct vrrp_instance_status *st = status_slot(&page, VRRP_SLOT_INSTANCE, 1);
 
 	(void)state;
 	for (int i = 0; i < 3 * VRRP_TRANSITIONS_KEPT; i++)
-		vrrp_status_transition(&st, i % 2 ? VRRP_STATE_BACKUP : VRRP_STATE_MASTER, 100,
-				       &cause, i);
-	assert_int_equal(st.n_transitions, 3 * VRRP_TRANSITIONS_KEPT);
-	assert_int_equal(st.transitions[0].at_wall_ns, 2 * VRRP_TRANSITIONS_KEPT);
-	assert_int_equal(st.last_transition_wall_ns, 3 * VRRP_TRANSITIONS_KEPT - 1);
-	assert_int_equal(st.transitions[1].from, VRRP_STATE_MASTER);
+		vrrp_status_transition(
+			&page, 1, st,
+			&(struct vrrp_transition){
+				.at_wall_ns = i,
+				.to = i % 2 ? VRRP_STATE_BACKUP : VRRP_STATE_MASTER,
+				.priority = 100,
+				.cause = { .type = CAUSE_GROUP } });
+	assert_int_equal(st->n_transitions, 3 * VRRP_TRANSITIONS_KEPT);
+	assert_int_equal(st->last_transition_wall_ns, 3 * VRRP_TRANSITIONS_KEPT - 1);
+	assert_int_equal(transition_at(&page, 1, 0).at_wall_ns, 2 * VRRP_TRANSITIONS_KEPT);
+	assert_int_equal(transition_at(&page, 1, 1).from, VRRP_STATE_MASTER);
+	assert_int_equal(transition_at(&page, 0, 1).priority, 0);
+
+	vrrp_status_keep_transitions(&page, 1, &other, 0);
+	assert_int_equal(transition_at(&other, 0, 7).at_wall_ns, 3 * VRRP_TRANSITIONS_KEPT - 1);
+	assert_int_equal(transition_at(&other, 1, 7).priority, 0);
+	free(memory);
+	free(other_memory);
 }
 
 static const struct CMUnitTest tests[] = {
