@@ -144,7 +144,8 @@ static bool split_args(struct slice text, struct args *out)
 	*out = (struct args){ 0 };
 	if (text.len >= sizeof(out->text))
 		return false;
-	memcpy(out->text, text.text, text.len);
+	if (text.len)
+		memcpy(out->text, text.text, text.len);
 	out->ends_blank = text.len && is_blank(text.text[text.len - 1]);
 	for (;;) {
 		while (is_blank(*p))

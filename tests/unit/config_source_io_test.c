@@ -76,8 +76,10 @@ static char *read_tree(struct folder *folder, const char *path, struct source_op
 
 	(void)source_read(map, path, options, diags);
 	tree = toy_tree_of(map, diags);
-	for (p = tree; (found = strstr(p, folder->path)); p = found + strlen(folder->path) + 1)
+	for (p = tree; (found = strstr(p, folder->path)); p += *p == '/') {
 		strbuf_add_bytes(&out, p, (size_t)(found - p));
+		p = found + strlen(folder->path);
+	}
 	strbuf_add(&out, p);
 	strbuf_addf(&out, "%s", diags_count_class(diags, DIAG_CLASS_CANNOT_RUN) ? " FATAL" : "");
 	free(tree);
