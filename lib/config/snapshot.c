@@ -34,59 +34,60 @@ static size_t padded(size_t size)
 	return (size + 7) & ~(size_t)7;
 }
 
-static void add_files(struct snapshot *s, const struct source_map *map, struct head *head)
+static void add_part(struct snapshot *s, const void *bytes, size_t len)
 {
-	struct file_entry *entries = xcalloc(map->n_files, sizeof(*entries));
-	size_t total = 0, at = 0;
+	s->parts[s->n++] = (struct span){ bytes, len };
+}
 
-	for (size_t i = 0; i < map->n_files; i++)
-		total += strlen(map->files[i].path) + map->files[i].len + 2;
-	s->strings = xrealloc(NULL, padded(total) + 1, 1);
+/** What the strings of the files take, and where each is. */
+static size_t lay_out_files(const struct source_map *map, struct file_entry *entries)
+{
+	size_t at = 0;
+
 	for (size_t i = 0; i < map->n_files; i++) {
 		const struct source_file *file = &map->files[i];
 		size_t path_size = strlen(file->path) + 1;
 
 		entries[i] = (struct file_entry){ at, at + path_size, file->len, file->first_line,
 						  file->n_lines };
-		memcpy(s->strings + at, file->path, path_size);
-		memcpy(s->strings + at + path_size, file->text, file->len + 1);
 		at += path_size + file->len + 1;
 	}
-	memset(s->strings + at, 0, padded(total) - at);
-	s->files = entries;
-	head->sizes[PART_FILES] = map->n_files * sizeof(*entries);
-	head->sizes[PART_STRINGS] = padded(total);
-	s->parts[PART_FILES] = (struct span){ s->files, head->sizes[PART_FILES] };
-	s->parts[PART_STRINGS] = (struct span){ (uint8_t *)s->strings, padded(total) };
-}
-
-static void add_array(struct snapshot *s, struct head *head, enum part part, const void *items,
-		      size_t size)
-{
-	head->sizes[part] = size;
-	s->parts[part] = (struct span){ items, size };
+	return at;
 }
 
 void snapshot_init(struct snapshot *s, const struct source_map *map)
 {
 	static const uint8_t zeros[8];
 	struct head *head = xnew(struct head);
-	size_t text = map->made_text_len;
+	struct file_entry *entries = xcalloc(map->n_files, sizeof(*entries));
+	size_t strings = lay_out_files(map, entries), text = map->made_text_len;
 
-	*s = (struct snapshot){ .head = head };
-	head->magic = SNAPSHOT_MAGIC;
-	head->next_line = map->next_line;
-	add_files(s, map, head);
-	add_array(s, head, PART_HEAD, head, sizeof(*head));
-	add_array(s, head, PART_RUNS, map->runs, map->n_runs * sizeof(*map->runs));
-	add_array(s, head, PART_MADE, map->made, map->n_made * sizeof(*map->made));
-	add_array(s, head, PART_DEFINITIONS, map->definitions,
-		  map->n_definitions * sizeof(*map->definitions));
-	add_array(s, head, PART_MADE_TEXT, map->made_text, text);
+	*head = (struct head){ .magic = SNAPSHOT_MAGIC,
+			       .next_line = map->next_line,
+			       .sizes = { [PART_HEAD] = sizeof(*head),
+					  [PART_FILES] = map->n_files * sizeof(*entries),
+					  [PART_RUNS] = map->n_runs * sizeof(*map->runs),
+					  [PART_MADE] = map->n_made * sizeof(*map->made),
+					  [PART_DEFINITIONS] =
+						  map->n_definitions * sizeof(*map->definitions),
+					  [PART_MADE_TEXT] = text,
+					  [PART_STRINGS] = padded(strings) } };
+	*s = (struct snapshot){ .head = head, .files = entries };
+	s->parts = xcalloc(PART_COUNT + 2 + 2 * map->n_files, sizeof(*s->parts));
+	add_part(s, head, sizeof(*head));
+	add_part(s, entries, head->sizes[PART_FILES]);
+	add_part(s, map->runs, head->sizes[PART_RUNS]);
+	add_part(s, map->made, head->sizes[PART_MADE]);
+	add_part(s, map->definitions, head->sizes[PART_DEFINITIONS]);
+	add_part(s, map->made_text, text);
 	/* One NUL at least behind the text, and the strings at a multiple of 8. */
-	s->parts[PART_COUNT] = s->parts[PART_STRINGS];
-	s->parts[PART_STRINGS] = (struct span){ zeros, padded(text + 1) - text };
-	for (size_t i = 0; i < SNAPSHOT_PARTS; i++)
+	add_part(s, zeros, padded(text + 1) - text);
+	for (size_t i = 0; i < map->n_files; i++) {
+		add_part(s, map->files[i].path, strlen(map->files[i].path) + 1);
+		add_part(s, map->files[i].text, map->files[i].len + 1);
+	}
+	add_part(s, zeros, padded(strings) - strings);
+	for (size_t i = 0; i < s->n; i++)
 		head->total += s->parts[i].len;
 }
 
@@ -94,7 +95,7 @@ void snapshot_fini(struct snapshot *s)
 {
 	free(s->head);
 	free(s->files);
-	free(s->strings);
+	free(s->parts);
 }
 
 /** The parts of a snapshot that is read. */

@@ -10,13 +10,10 @@
 #include "base/span.h"
 #include "config/map.h"
 
-enum { SNAPSHOT_PARTS = 8 };
-
 struct snapshot {
-	struct span parts[SNAPSHOT_PARTS];	/* to be written one after the other */
-	void *head;				/* owned memory behind some of them */
-	void *files;
-	char *strings;
+	struct span *parts;	/* to be written one after the other */
+	size_t n;
+	void *head, *files;	/* owned memory behind some of them */
 };
 
 void snapshot_init(struct snapshot *, const struct source_map *);

@@ -21,7 +21,7 @@
 #include "config/expand.h"
 #include "config/map.h"
 
-enum { OPEN_FILES_MAX = 80, FILE_SIZE_MAX = 1 << 30 };
+enum { OPEN_FILES_MAX = 80, FILE_SIZE_MAX = 1 << 30, CHUNK = 64 * 1024 };
 
 /** A file that is being read. */
 struct open_file {
@@ -68,21 +68,28 @@ static void complain_path(struct reading *r, const struct complaint *c, unsigned
 				    c->main ? "" : ": it is not read"));
 }
 
-/** All of a file; NULL with errno set. NUL behind @out_len bytes. */
+/** Room for @need bytes and a NUL in a text that grows. */
+static char *grown_text(char *text, size_t *cap, size_t need)
+{
+	if (need < *cap)
+		return text;
+	*cap = MAX_OF(need + 1, *cap * 2);
+	text = xrealloc(text, *cap, 1);
+	prefault(text, *cap);
+	return text;
+}
+
+/** All of a file, by way of a buffer that stays in the cache; NULL with errno set. NUL behind
+ *  *out_len bytes. */
 static char *read_all(int fd, size_t expected, size_t *out_len)
 {
-	size_t cap = expected + 1, len = 0;
-	char *text = xrealloc(NULL, cap, 1);
+	char *chunk attr_cleanup(free_ptr) = xrealloc(NULL, CHUNK, 1), *text = NULL;
+	size_t cap = 0, len = 0;
 
-	prefault(text, cap);
+	text = grown_text(text, &cap, expected);
 	for (;;) {
-		ssize_t n;
+		ssize_t n = read(fd, chunk, CHUNK);
 
-		if (len + 1 >= cap) {
-			cap = cap * 2 + 4096;
-			text = xrealloc(text, cap, 1);
-		}
-		n = read(fd, text + len, cap - len - 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 || len > FILE_SIZE_MAX) {
@@ -92,6 +99,8 @@ static char *read_all(int fd, size_t expected, size_t *out_len)
 		}
 		if (n == 0)
 			break;
+		text = grown_text(text, &cap, len + (size_t)n);
+		memcpy(text + len, chunk, (size_t)n);
 		len += (size_t)n;
 	}
 	text[len] = '\0';

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "config/snapshot.h"
@@ -33,7 +32,7 @@ static int write_snapshot(int fd, const struct snapshot *snapshot)
 {
 	int result = 0;
 
-	for (size_t i = 0; i < SNAPSHOT_PARTS && !result; i++)
+	for (size_t i = 0; i < snapshot->n && !result; i++)
 		result = write_all(fd, snapshot->parts[i]);
 	if (!result && fcntl(fd, F_ADD_SEALS, SEALS) < 0)
 		result = -errno;
@@ -73,7 +72,7 @@ bool source_snapshot_read(struct source_map *map, int fd)
 	/* Without its seals it could change under our hands. */
 	if (seals < 0 || (seals & SEALS) != SEALS || fstat(fd, &st) < 0 || st.st_size <= 0)
 		return false;
-	base = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	base = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
 	if (base == MAP_FAILED)
 		return false;
 	map->snapshot = base;
