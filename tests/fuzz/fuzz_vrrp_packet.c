@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Any datagram at all, into any VRRP instance: frame, receive checks, authentication, state machine.
+ * Any datagram into any VRRP instance: frame, receive checks, authentication, state machine.
  *
  * Two bytes choose the instance (see setup_of()), the rest is what a raw socket would give. What is
  * accepted must be what it claims to be.
