@@ -13,9 +13,12 @@ static bool server_head(struct bind *bind, struct object *object, struct node *n
 	const struct virtual_server *vs =
 		container_of(bind->parent, struct virtual_server, object);
 	struct check_parts *parts = vs->parts;
+	struct endpoint server;
 
-	if (!read_endpoint(bind, "real_server", node, next, &rs->addr, &rs->port))
+	if (!read_endpoint(bind, "real_server", node, next, &server))
 		return false;
+	rs->addr = server.addr;
+	rs->port = server.port;
 	parts->server_timing = timing_unset;
 	parts->rare = rare_none;
 	rs->timing = &parts->server_timing;

@@ -59,25 +59,23 @@ static bool read_port(struct bind *bind, const char *what, struct node *node, un
 }
 
 bool read_endpoint(struct bind *bind, const char *what, struct node *node, unsigned *next,
-		   struct addr *out_addr, uint16_t *out_port)
+		   struct endpoint *out)
 {
-	struct addr addr;
-	uint16_t port = 0;
+	struct endpoint read = { .port = 0 };
 
 	if (*next >= node->n_words) {
 		bind_error(bind, "missing-argument", node, *next, "the %s needs an address", what);
 		return false;
 	}
-	if (!read_plain_addr(bind, what, node, *next, &addr))
+	if (!read_plain_addr(bind, what, node, *next, &read.addr))
 		return false;
 	if (*next + 1 < node->n_words) {
-		if (!read_port(bind, what, node, *next + 1, &port))
+		if (!read_port(bind, what, node, *next + 1, &read.port))
 			return false;
 		(*next)++;
 	}
 	(*next)++;
-	*out_addr = addr;
-	*out_port = port;
+	*out = read;
 	return true;
 }
 
@@ -272,14 +270,13 @@ static bool sorry_parse(struct bind *bind, const struct keyword *row, struct nod
 			unsigned *next, void *field)
 {
 	struct sorry_server *sorry = field;
-	struct addr addr;
-	uint16_t port;
+	struct endpoint server;
 
 	(void)row;
-	if (!read_endpoint(bind, "sorry_server", node, next, &addr, &port))
+	if (!read_endpoint(bind, "sorry_server", node, next, &server))
 		return false;
-	sorry->addr = addr;
-	sorry->port = port;
+	sorry->addr = server.addr;
+	sorry->port = server.port;
 	sorry->set = true;
 	sorry->at = node_place(node, 0);
 	return true;

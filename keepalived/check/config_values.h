@@ -72,8 +72,12 @@ extern const struct value_type value_named_ref;	/* struct named_ref */
 
 /** "ADDRESS [PORT]" from word *@next on; port 0 and none are the same. A prefix length is ignored
  *  with a note. False: reported. */
+struct endpoint {
+	struct addr addr;
+	uint16_t port;
+};
 bool read_endpoint(struct bind *, const char *what, struct node *, unsigned *next,
-		   struct addr *out_addr, uint16_t *out_port);
+		   struct endpoint *out);
 void print_endpoint(struct addr, uint16_t port, struct strbuf *out);
 
 /** ->stored of rows that want exactly one word. */

@@ -81,6 +81,7 @@ static bool vs_head(struct bind *bind, struct object *object, struct node *node,
 {
 	struct virtual_server *vs = (struct virtual_server *)(void *)object;
 	const char *form = *next < node->n_words ? node->words[*next].text : "";
+	struct endpoint service;
 
 	vs->parts = parts_of_section(bind);
 	if (!strcmp(form, "fwmark"))
@@ -88,7 +89,11 @@ static bool vs_head(struct bind *bind, struct object *object, struct node *node,
 	if (!strcmp(form, "group"))
 		return head_group(bind, vs, node, next);
 	vs->kind = SERVICE_ADDRESS;
-	return read_endpoint(bind, "virtual_server", node, next, &vs->addr, &vs->port);
+	if (!read_endpoint(bind, "virtual_server", node, next, &service))
+		return false;
+	vs->addr = service.addr;
+	vs->port = service.port;
+	return true;
 }
 
 static bool vs_done(struct bind *bind, struct object *object, struct node *node)
