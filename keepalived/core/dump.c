@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "core/dump_text.h"
 #include "core/supervisor.h"
+#include "core/trim.h"
 #include "core/view.h"
 
 static mode_t current_umask(const struct supervisor *s)
@@ -136,6 +137,7 @@ void dump_data(struct supervisor *s)
 	dump_global(s->current->config, &text);
 	write_dump(s, DUMP_DATA, "_parent", &text);
 	strbuf_fini(&text);
+	memory_trim();
 }
 
 void dump_stats(struct supervisor *s, bool clear)
@@ -159,6 +161,7 @@ void dump_stats(struct supervisor *s, bool clear)
 	if (any)
 		write_dump(s, DUMP_STATS, "", &text);
 	strbuf_fini(&text);
+	memory_trim();
 }
 
 void dump_json(struct supervisor *s)
@@ -174,6 +177,7 @@ void dump_json(struct supervisor *s)
 	strbuf_add_char(&text, '\n');
 	write_dump(s, DUMP_JSON, "", &text);
 	strbuf_fini(&text);
+	memory_trim();
 }
 
 static const char *state_word(const struct seat *seat)

@@ -23,6 +23,7 @@
 #include "core/resources.h"
 #include "core/run_answers.h"
 #include "core/sandbox.h"
+#include "core/trim.h"
 
 #define FLUSH_LIMIT	 MSEC(200)
 #define LATE_CHECK_EVERY SEC(30)
@@ -143,6 +144,7 @@ static int take_over(struct engine_run *run, struct config *new, ktime now)
 		resources_lock_memory(after->no_swap);
 	run->config = process->config = new;
 	config_free(old);
+	memory_trim();
 	return 0;
 }
 

@@ -28,6 +28,7 @@
 #include "vrrp/outside.h"
 #include "vrrp/show.h"
 #include "vrrp/start.h"
+#include "vrrp/summary.h"
 #include "vrrp/track.h"
 #include "vrrp/track_script.h"
 #include "vrrp/vmac.h"
@@ -278,6 +279,7 @@ const struct engine vrrp_engine = {
 	.dump_data = vrrp_dump_data,
 	.dump_stats = vrrp_dump_stats,
 	.dump_json = vrrp_dump_json,
+	.summary = vrrp_summary,
 	.keep_caps = ENGINE_CAP_NET_ADMIN | ENGINE_CAP_NET_RAW | ENGINE_CAP_READ_FILES,
 	.more_caps = more_caps,
 };
