@@ -19,7 +19,7 @@ struct probe_result {
 /** The end of one run. */
 typedef void probe_done(void *arg, const struct probe_result *, ktime now);
 
-/** NULL if this kind is not built. */
+/** @config is borrowed. Never NULL. */
 struct probe *probe_new(struct loop *, const struct vrrp_script_config *, probe_done *, void *arg);
 void probe_free(struct probe *);
 /** Begin one run; @done is called once, never from in here. */

@@ -23,6 +23,7 @@ struct check {
 	struct timer timer;		/* next start */
 	struct run run;
 	struct probe *probe;		/* built-in checks */
+	const char *detail;		/* what the probe said, during judge() */
 	uint32_t result;
 	enum vrrp_check_init init;
 	bool up;
@@ -102,8 +103,14 @@ static void count(struct check *c, bool good)
 	c->init = VRRP_CHECK_KNOWN;
 }
 
-static const char *end_words(const struct run_result *r, char *buf, size_t size)
+static const char *end_words(const struct check *c, const struct run_result *r, char *buf,
+			     size_t size)
 {
+	if (c->probe != NULL) {
+		(void)snprintf(buf, size, "%s (%s)", r->code == 0 ? "succeeded" : "failed",
+			       c->detail);
+		return buf;
+	}
 	switch (r->end) {
 	case RUN_EXITED:
 		if (r->code == 0)
@@ -140,12 +147,13 @@ static void judge(struct check *c, const struct run_result *r, ktime now)
 
 	count(c, is_good(r));
 	c->up = c->result >= c->config->rise;
-	if (r->end == RUN_EXITED && (!c->has_exit || exit_status != c->exit_status))
+	if (c->probe == NULL && r->end == RUN_EXITED &&
+	    (!c->has_exit || exit_status != c->exit_status))
 		log_info("Script `%s` now returning %d", check_name(c), r->code);
 	c->has_exit = true;
 	c->exit_status = exit_status;
 	if (first || c->up != was_up)
-		log_info("VRRP_Script(%s) %s", check_name(c), end_words(r, words, sizeof(words)));
+		log_info("VRRP_Script(%s) %s", check_name(c), end_words(c, r, words, sizeof(words)));
 	publish(c, r, first || c->up != was_up);
 	(void)str_copy(cause.text, sizeof(cause.text), check_name(c));
 	track_set_state(c->scripts->vrrp->track, name_of(c),
@@ -193,6 +201,7 @@ static void probe_ended(void *arg, const struct probe_result *p, ktime now)
 	};
 	struct vrrp_check_status *s;
 
+	c->detail = p->detail;
 	judge(c, &r, now);
 	s = status_begin(c->scripts->vrrp->page, VRRP_SLOT_CHECK, c->config->id);
 	if (s == NULL)

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "vrrp/echo.h"
 #include "vrrp/io_filter.h"
+#include "vrrp/process_match.h"
 #include "vrrp/receive_text.h"
 #include "vrrp/vmac_name.h"
 
@@ -216,7 +218,65 @@ static void words_about_rejects(void **state)
 	}
 }
 
+/* -- processes ----------------------------------------------------------------------------- */
+
+#define CMDLINE(text) ((struct span){ (const uint8_t *)(text), sizeof(text) })
+
+static void processes_are_compared(void **state)
+{
+	static const char *const params[] = { "-f", "/etc/x" };
+	struct vrrp_process_config c = { .process = "/usr/sbin/d", .params = params };
+
+	(void)state;
+	assert_true(process_matches_comm(&c, "/usr/sbin/d"));
+	assert_false(process_matches_comm(&c, "d"));
+	assert_true(process_matches_cmdline(&c, CMDLINE("/usr/sbin/d\0whatever")));
+	assert_false(process_matches_cmdline(&c, CMDLINE("/usr/sbin/dd")));
+	assert_false(process_matches_cmdline(&c, (struct span){ (const uint8_t *)"/usr", 4 }));
+
+	c.param_match = PARAM_MATCH_EXACT;
+	assert_true(process_matches_cmdline(&c, CMDLINE("/usr/sbin/d")));
+	assert_false(process_matches_cmdline(&c, CMDLINE("/usr/sbin/d\0-f")));
+	c.n_params = 2;
+	assert_true(process_matches_cmdline(&c, CMDLINE("/usr/sbin/d\0-f\0/etc/x")));
+	assert_false(process_matches_cmdline(&c, CMDLINE("/usr/sbin/d\0-f\0/etc/x\0more")));
+	assert_false(process_matches_cmdline(&c, CMDLINE("/usr/sbin/d\0-f")));
+	c.param_match = PARAM_MATCH_PARTIAL;
+	assert_true(process_matches_cmdline(&c, CMDLINE("/usr/sbin/d\0-f\0/etc/x\0more")));
+	assert_false(process_matches_cmdline(&c, CMDLINE("/usr/sbin/d\0-f\0/etc/xyz")));
+	c.param_match = PARAM_MATCH_INITIAL;
+	assert_true(process_matches_cmdline(&c, CMDLINE("/usr/sbin/d\0-f\0/etc/xyz")));
+	assert_false(process_matches_cmdline(&c, CMDLINE("/usr/sbin/d\0-fg\0/etc/x")));
+}
+
+static void echoes(void **state)
+{
+	uint8_t packet[20 + ECHO_LEN] = { 0x45 };
+	struct span in = { packet, sizeof(packet) };
+
+	(void)state;
+	echo_encode(packet + 20, AF_INET, 0x1234, 7);
+	assert_int_equal(packet[20], 8);
+	assert_int_equal(checksum_finish(checksum_add(0, (struct span){ packet + 20, ECHO_LEN })),
+			 0);
+	assert_false(echo_is_reply(in, AF_INET, 0x1234, 7));
+	packet[20] = 0;
+	assert_true(echo_is_reply(in, AF_INET, 0x1234, 7));
+	assert_false(echo_is_reply(in, AF_INET, 0x1234, 8));
+	assert_false(echo_is_reply(in, AF_INET, 0x1235, 7));
+	in.len = 25;
+	assert_false(echo_is_reply(in, AF_INET, 0x1234, 7));
+	in.len = 0;
+	assert_false(echo_is_reply(in, AF_INET, 0x1234, 7));
+	echo_encode(packet, AF_INET6, 1, 2);
+	assert_int_equal(packet[0], 128);
+	packet[0] = 129;
+	assert_true(echo_is_reply((struct span){ packet, ECHO_LEN }, AF_INET6, 1, 2));
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(processes_are_compared),
+	cmocka_unit_test(echoes),
 	cmocka_unit_test(filter_knows_every_vrid),
 	cmocka_unit_test(filter_picks_by_priority),
 	cmocka_unit_test(filter_of_ipv6_and_short_packets),
