@@ -266,7 +266,7 @@ static void overrun(void *arg, ktime now)
 
 	if (timer_is_armed(&p->rescan))
 		return;
-	log_warning("process events were lost: counting again; process_monitor_rcv_bufs would help");
+	log_warning("process events were lost: counting again; process_monitor_rcv_bufs helps");
 	timer_arm(loop_timers(p->vrrp->loop), &p->rescan, ktime_add(now, RESCAN_AFTER));
 }
 

@@ -153,7 +153,8 @@ static void judge(struct check *c, const struct run_result *r, ktime now)
 	c->has_exit = true;
 	c->exit_status = exit_status;
 	if (first || c->up != was_up)
-		log_info("VRRP_Script(%s) %s", check_name(c), end_words(c, r, words, sizeof(words)));
+		log_info("VRRP_Script(%s) %s", check_name(c),
+			 end_words(c, r, words, sizeof(words)));
 	publish(c, r, first || c->up != was_up);
 	(void)str_copy(cause.text, sizeof(cause.text), check_name(c));
 	track_set_state(c->scripts->vrrp->track, name_of(c),
