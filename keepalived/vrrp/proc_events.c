@@ -41,17 +41,15 @@ static size_t build_filter(struct sock_filter *out)
 
 static int ask(int fd, enum proc_cn_mcast_op op)
 {
-	struct {
-		struct nlmsghdr h;
-		struct cn_msg cn;
-		uint32_t op;
-	} __attribute__((packed)) m = {
-		.h = { .nlmsg_len = sizeof(m), .nlmsg_type = NLMSG_DONE },
-		.cn = { .id = { CN_IDX_PROC, CN_VAL_PROC }, .len = sizeof(m.op) },
-		.op = (uint32_t)op,
-	};
+	uint32_t word = (uint32_t)op;
+	struct cn_msg cn = { .id = { CN_IDX_PROC, CN_VAL_PROC }, .len = sizeof(word) };
+	uint8_t m[AT_WHAT + sizeof(word)] = { 0 };
+	struct nlmsghdr h = { .nlmsg_len = sizeof(m), .nlmsg_type = NLMSG_DONE };
 
-	return send(fd, &m, sizeof(m), 0) < 0 ? -errno : 0;
+	memcpy(m, &h, sizeof(h));
+	memcpy(m + sizeof(h), &cn, sizeof(cn));
+	memcpy(m + AT_WHAT, &word, sizeof(word));
+	return send(fd, m, sizeof(m), 0) < 0 ? -errno : 0;
 }
 
 static void take(struct proc_events *p, const struct proc_event *e, ktime now)
