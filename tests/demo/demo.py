@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Two routers, a switch and a client in network namespaces: who is MASTER, and how long does the
 client miss the virtual address when the master stops, is killed, or loses its link?
