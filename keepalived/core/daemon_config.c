@@ -11,6 +11,12 @@
 
 enum { CONFIG_SAME = 0, CONFIG_DIFFERENT = 1 };
 
+/* As it was given, so that findings name the file as whoever asked does. */
+static const char *path_given(const struct daemon *d)
+{
+	return d->options.config_file ? d->options.config_file : d->config_path;
+}
+
 int daemon_config_test(struct daemon *d)
 {
 	const struct conftest_options options = {
@@ -20,7 +26,7 @@ int daemon_config_test(struct daemon *d)
 		.report = d->options.test_file,
 		.net_namespace = d->options.net_namespace,
 	};
-	enum conftest_status status = conftest_run(d->config_path, &options);
+	enum conftest_status status = conftest_run(path_given(d), &options);
 
 	return status == CONFTEST_OK && d->options.facility_bad ? CONFTEST_ERRORS : (int)status;
 }
@@ -47,7 +53,7 @@ static int status_of(const struct config *config)
 
 int daemon_config_print(struct daemon *d)
 {
-	struct config *config = read_shown(d, d->config_path);
+	struct config *config = read_shown(d, path_given(d));
 	struct strbuf text = { 0 };
 	int status = status_of(config);
 
