@@ -254,6 +254,7 @@ struct vrrp_track_group_config {
 struct garp_group_config {
 	struct object object;
 	struct place end;		/* its closing brace */
+	struct place list_end;		/* that of interfaces */
 	kspan garp_interval;		/* 0: none */
 	kspan gna_interval;
 	struct word_list interfaces;	/* each in one group only */

@@ -158,7 +158,7 @@ static void claim_interfaces(struct vrrp_check *c, struct garp_group_config *gro
 				 diag_warning(c->base->diags, "duplicate", list->places[i],
 					      "interface %s is in a garp_group already: ignored",
 					      list->items[i]),
-				 group->end, "the end of this group");
+				 group->list_end, "the end of this list");
 			continue;
 		}
 		use_interface(c, list->items[i], list->places[i], "garp_group", NULL);
@@ -199,6 +199,7 @@ static void check_garp_groups(struct vrrp_check *c)
 	for (uint32_t i = 0; i < groups->n; i++) {
 		struct garp_group_config *group = groups->items[i];
 
+		claim_interfaces(c, group, &claimed);
 		if (kspan_is_zero(group->garp_interval) && kspan_is_zero(group->gna_interval)) {
 			diag_see(c->base->diags,
 				 diag_warning(c->base->diags, "no-effect", group->object.at,
@@ -212,7 +213,6 @@ static void check_garp_groups(struct vrrp_check *c)
 				   offsetof(struct garp_group_config, garp_interval));
 		note_long_interval(c, group, group->gna_interval,
 				   offsetof(struct garp_group_config, gna_interval));
-		claim_interfaces(c, group, &claimed);
 		space_out(c, group);
 	}
 	groups->n = kept;

@@ -114,13 +114,22 @@ static const struct value_type value_one_interface = {
 	.synopsis = "IFNAME",
 };
 
+static void interfaces_stored(struct bind *b, const struct keyword *kw, struct node *node,
+			      void *object)
+{
+	(void)b;
+	(void)kw;
+	((struct garp_group_config *)object)->list_end = node->close_at;
+}
+
 static const struct keyword garp_group_keywords[] = {
 	{ .word = "garp_interval", .type = &value_span, .at = AT(garp_interval),
 	  .max = GARP_EVERY_MAX, .help = "Time between gratuitous ARPs." },
 	{ .word = "gna_interval", .type = &value_span, .at = AT(gna_interval),
 	  .max = GARP_EVERY_MAX, .help = "Time between unsolicited neighbour advertisements." },
 	{ .word = "interfaces", .type = &value_word_block, .at = AT(interfaces),
-	  .flags = KW_APPEND, .help = "Interfaces that share the intervals." },
+	  .flags = KW_APPEND, .stored = interfaces_stored,
+	  .help = "Interfaces that share the intervals." },
 	{ .word = "interface", .type = &value_one_interface, .at = AT(interfaces),
 	  .flags = KW_APPEND | KW_MASKED, .help = "One such interface." },
 };
