@@ -2,8 +2,8 @@
 /*
  * Keys of auth_hmac that stand outside the configuration: in files, variables, credentials.
  *
- * Read once, when the configuration is loaded. Who may read the files is vetted by
- * core/conftest.c.
+ * Read once, when the configuration is loaded. Whether the files are there and who may read them is
+ * vetted, and reported, by core/conftest.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -98,7 +98,7 @@ static void load_key(struct config *config, struct vrrp_hmac_key_config *key)
 
 		vrrp_hmac_key_report(config->diags, key, result, len);
 		key->len = result == VRRP_KEY_OK ? (uint8_t)len : 0;
-	} else if (why) {
+	} else if (why && (key->source != VRRP_KEY_FILE || secret.len)) {
 		diag_error(config->diags, "hmac-key", key->object.name_at,
 			   "key %u cannot be read from '%s': %s", key->id, key->value, why);
 	}
