@@ -59,7 +59,7 @@ struct value_type {
 
 enum keyword_flag {
 	KW_REQUIRED	= 1 << 0,	/* an error if the block does not have it */
-	KW_FIRST_WINS	= 1 << 1,	/* a second use is reported and ignored (else the last wins) */
+	KW_FIRST_WINS	= 1 << 1,	/* a second use is reported and ignored */
 	KW_APPEND	= 1 << 2,	/* every use adds to the field (lists, blocks) */
 	KW_OPTIONAL_ARG = 1 << 3,	/* may stand alone: ->alone is stored then */
 	KW_EXTRA_IGNORED = 1 << 4,	/* further words are ignored without a note */

@@ -106,7 +106,7 @@ static void hint_guess(struct bind *b, struct diag *d, const struct block_type *
 		glued = hint_glued(b, d, type ? type : state->sections[i].type, word);
 }
 
-/** What follows the unknown word in the message: where it is, what was meant, what becomes of it. */
+/** What follows the unknown word: where it is, what was meant, what becomes of it. */
 static void add_circumstances(struct strbuf *out, const struct block_type *type,
 			      const struct guess *guess, bool skipped)
 {

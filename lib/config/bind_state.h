@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Inside binding: bind.c walks statements, bind_object.c makes and looks at objects, bind_table.c
- * finds rows, bind_report.c explains what is wrong with a word. */
+/*
+ * Inside binding: bind.c walks statements, bind_object.c makes and looks at objects, bind_table.c
+ * finds rows, bind_report.c explains what is wrong with a word.
+ */
 #pragma once
 
 #include "config/bind.h"

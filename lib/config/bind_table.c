@@ -135,8 +135,8 @@ const struct keyword *bind_find_section(struct bind_state *state, const struct w
 
 const struct block_type *bind_block_type(const struct keyword *kw)
 {
-	if (kw->type == &value_block || kw->type == &value_one_block || kw->type == &value_records ||
-	    kw->type == &value_record)
+	if (kw->type == &value_block || kw->type == &value_one_block ||
+	    kw->type == &value_records || kw->type == &value_record)
 		return kw->arg;
 	return NULL;
 }

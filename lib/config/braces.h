@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Alternatives in braces: "a{b,c}d" is "abd" and "acd", as in csh and glob(3) with GLOB_BRACE. */
+/*
+ * Alternatives in braces: "a{b,c}d" is "abd" and "acd", as in csh and glob(3) with GLOB_BRACE.
+ */
 #pragma once
 
 #include "base/arena.h"

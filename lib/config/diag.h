@@ -31,8 +31,8 @@ struct diag {
 	const char *message;
 	const char *hint;	/* NULL: none; several lines joined with \n */
 	const char *rule;	/* short stable identifier: "unknown-keyword", ... */
-	struct place see;	/* a second place worth showing ("first defined here"), or nowhere */
-	const char *see_label;
+	struct place see;	/* a second place worth showing, or nowhere */
+	const char *see_label;	/* "first defined here" */
 };
 
 struct diags;

@@ -87,9 +87,9 @@ static void add_excerpt_text(const struct page *page, const struct excerpt *e)
 		strbuf_add(page->out, "...");
 	while (i < e->end) {
 		size_t n = utf8_length(e->text + i, e->len - i);
-		bool prints = n > 1 || e->text[i] == '\t' || (e->text[i] >= ' ' && e->text[i] < 0x7f);
+		char c = e->text[i];
 
-		if (n && prints)
+		if (n > 1 || (n && (c == '\t' || (c >= ' ' && c < 0x7f))))
 			strbuf_add_bytes(page->out, e->text + i, n);
 		else
 			strbuf_add_char(page->out, '?');

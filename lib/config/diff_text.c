@@ -29,12 +29,13 @@ static void add_line_start(struct differ *differ, unsigned depth, char sign)
 
 static void add_value(struct differ *differ, const struct keyword *kw, const struct object *object)
 {
+	const void *field = (const char *)object + kw->at;
 	size_t before = differ->out->len;
 
 	if (kw->type == &value_flag)
-		strbuf_add(differ->out, *(const bool *)((const char *)object + kw->at) ? "set" : "not set");
+		strbuf_add(differ->out, *(const bool *)field ? "set" : "not set");
 	else if (kw->type->print)
-		kw->type->print(kw, (const char *)object + kw->at, differ->out);
+		kw->type->print(kw, field, differ->out);
 	if (differ->out->len == before)
 		strbuf_add(differ->out, "(none)");
 }

@@ -260,17 +260,18 @@ static void replace_bytes(struct expand *e, const struct source_file *file, char
 
 	for (; found; found = memchr(found, byte, file->len - (size_t)(found - text))) {
 		const char *start = memrchr(text, '\n', (size_t)(found - text));
+		uint16_t column;
 
 		line += (uint32_t)bytes_count(counted, (size_t)(found - counted), '\n');
 		counted = found;
-		start = start ? start + 1 : text;
+		column = (uint16_t)MIN_OF(found - (start ? start : text - 1), UINT16_MAX);
 		*found = ' ';
 		if (line == reported_line || ++n > SHOWN_MAX)
 			continue;
 		reported_line = line;
 		diag_error(e->diags, "binary",
-			   (struct place){ line, (uint16_t)MIN_OF(found - start + 1, UINT16_MAX), 1 },
-			   "%s byte (\\x%02x): this is not text", byte ? "control" : "NUL", byte);
+			   (struct place){ line, column, 1 }, "%s byte (\\x%02x): this is not text",
+			   byte ? "control" : "NUL", byte);
 	}
 }
 

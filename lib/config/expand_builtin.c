@@ -168,7 +168,8 @@ bool builtin_value(struct expand *e, const struct reference *ref, struct strbuf 
 	for (size_t i = 0; i < ARRAY_LEN(builtins); i++) {
 		const struct builtin_name *b = &builtins[i];
 
-		if (strlen(b->name) != ref->name.len || memcmp(b->name, ref->name.text, ref->name.len))
+		if (strlen(b->name) != ref->name.len ||
+		    memcmp(b->name, ref->name.text, ref->name.len))
 			continue;
 		if (!split_args(ref->args, &args) || (args.n && !b->has_args))
 			*out_wrong = "this predefined name takes no such arguments";

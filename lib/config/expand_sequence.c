@@ -71,7 +71,8 @@ static void report(const struct sequence *s, const char *what)
 	strbuf_addf(&text, "%s: %s", s->form->word, what);
 	d = expand_error(s->e, s->x, "bad-sequence", place_of(s), strbuf_text(&text));
 	if (s->form->list)
-		diag_hint(s->e->diags, d, "~LST(VAR, VALUE, ...) or ~LST({VAR1, VAR2}, {A, B}, ...)");
+		diag_hint(s->e->diags, d,
+			  "~LST(VAR, VALUE, ...) or ~LST({VAR1, VAR2}, {A, B}, ...)");
 	else
 		diag_hint(s->e->diags, d, "%s(VAR, [START,] [STEP,] END)", s->form->word);
 	strbuf_fini(&text);

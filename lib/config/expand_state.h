@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Inside expansion: expand.c walks the lines of files, expand_line.c takes one line through the
+/*
+ * Inside expansion: expand.c walks the lines of files, expand_line.c takes one line through the
  * steps, expand_define.c keeps definitions, expand_value.c puts values in, expand_sequence.c
- * repeats, expand_include.c reads include statements. */
+ * repeats, expand_include.c reads include statements.
+ */
 #pragma once
 
 #include "base/str.h"
@@ -84,7 +86,8 @@ struct expand {
 	struct arena *arena;
 	struct definition **chains;
 	size_t n_definitions, n_chains;
-	const struct definition *active[EXPAND_DEPTH_MAX];	/* being expanded, outermost first */
+	/* being expanded, outermost first: */
+	const struct definition *active[EXPAND_DEPTH_MAX];
 	unsigned n_active;
 	unsigned checks;		/* include_check in force */
 	unsigned n_files;		/* being read */

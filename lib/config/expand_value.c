@@ -3,9 +3,9 @@
  * Values for references, as late as possible: a value may name others, which are looked up when it
  * is used.
  *
- * A stack of texts is read, the innermost first; a reference pushes its value. A name that is on the
- * stack already would never end: that is reported, with the way round. What cannot be replaced stays
- * as text.
+ * A stack of texts is read, the innermost first; a reference pushes its value. A name that is on
+ * the stack already would never end: that is reported, with the way round. What cannot be replaced
+ * stays as text.
  */
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON strings by hand, for diagnostics and the description of the language. */
+/*
+ * JSON strings by hand, for diagnostics and the description of the language.
+ */
 #pragma once
 
 #include "base/str.h"

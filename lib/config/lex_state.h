@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Inside the lexer: lex_scan.c reads tokens, lex.c builds the tree, lex_recover.c guesses where a
- * brace was forgotten. */
+/*
+ * Inside the lexer: lex_scan.c reads tokens, lex.c builds the tree, lex_recover.c guesses where a
+ * brace was forgotten.
+ */
 #pragma once
 
 #include "config/lex.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the renderings of the keyword tables share. */
+/*
+ * What the renderings of the keyword tables share.
+ */
 #pragma once
 
 #include "config/refdoc.h"

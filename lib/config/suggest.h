@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a wrong keyword may have meant, and where a right one belongs. */
+/*
+ * What a wrong keyword may have meant, and where a right one belongs.
+ */
 #pragma once
 
 #include "config/bind.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* UTF-8 as far as showing foreign text needs it (RFC 3629). */
+/*
+ * UTF-8 as far as showing foreign text needs it (RFC 3629).
+ */
 #pragma once
 
 #include "base/attr.h"

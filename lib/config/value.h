@@ -21,9 +21,9 @@ extern const struct value_type value_i8, value_i16, value_i32, value_i64;
 extern const struct value_type value_u32_c;	/* uint32_t; hexadecimal and octal allowed too */
 extern const struct value_type value_span;	/* kspan; decimal seconds (or ->unit), 6 decimals */
 extern const struct value_type value_text;	/* const char *; one word, may be empty if quoted */
-extern const struct value_type value_name;	/* const char *; ->max bytes at most (0: no limit) */
+extern const struct value_type value_name;	/* const char *; ->max bytes at most, 0: any */
 extern const struct value_type value_ifname;	/* const char *; at most 15 bytes, no '/', blank */
-extern const struct value_type value_path;	/* const char *; absolute unless ->arg is non-NULL */
+extern const struct value_type value_path;	/* const char *; absolute unless ->arg is set */
 extern const struct value_type value_addr;	/* struct addr of either family */
 extern const struct value_type value_addr4, value_addr6;
 extern const struct value_type value_enum;	/* int; ->arg is a const struct enum_words * */
@@ -67,8 +67,6 @@ bool value_read_u64(struct bind *, const char *what, const struct word *, uint64
 		    uint64_t max, uint64_t *out);
 bool value_read_i64(struct bind *, const char *what, const struct word *, int64_t min,
 		    int64_t max, int64_t *out);
-bool value_read_span(struct bind *, const char *what, const struct word *, kspan min, kspan max,
-		     int64_t unit_ns, kspan *out);
 /** Add @value / @unit in decimal: (1500000000, 1000000000) is "1.5". */
 void value_print_scaled(int64_t value, int64_t unit, struct strbuf *out);
 /** Add the word to @out, quoted when it has to be. */

@@ -178,12 +178,6 @@ static struct diag *read_span(struct bind *b, const char *what, const struct wor
 	return NULL;
 }
 
-bool value_read_span(struct bind *b, const char *what, const struct word *word, kspan min,
-		     kspan max, int64_t unit_ns, kspan *out)
-{
-	return !read_span(b, what, word, (int64_t[]){ min.ns, max.ns, unit_ns }, &out->ns);
-}
-
 /** The row's range within the type's. */
 static void row_range(const struct keyword *kw, int64_t type_min, int64_t type_max,
 		      int64_t range[2])
@@ -263,7 +257,7 @@ static bool parse_unsigned(struct bind *b, const struct keyword *kw, struct node
 				   unsigned *next, void *field)                                  \
 	{                                                                                        \
 		int64_t range[2];                                                                \
-                                                                                                 \
+												 \
 		row_range(kw, type_min, type_max, range);                                        \
 		if (!parse_signed(b, kw, node, next, range))                                     \
 			return false;                                                            \

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the value types share. */
+/*
+ * What the value types share.
+ */
 #pragma once
 
 #include "config/bind_state.h"

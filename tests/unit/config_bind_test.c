@@ -144,9 +144,11 @@ static void test_words(void **state)
 		{ "priorty 5", "1:1 error unknown keyword 'priorty'; did you mean 'priority' of "
 			       "vrrp_instance?\n" },
 		{ "vrrp_instance A {\n" VRID " priorty 5\n}",
-		  "3:2 error unknown keyword 'priorty' in vrrp_instance; did you mean 'priority'?\n" },
+		  "3:2 error unknown keyword 'priorty' in vrrp_instance; did you mean "
+		  "'priority'?\n" },
 		{ "vrrp_instance A {\n" VRID " Priority 5\n}",
-		  "3:2 error unknown keyword 'Priority' in vrrp_instance; did you mean 'priority'?\n" },
+		  "3:2 error unknown keyword 'Priority' in vrrp_instance; did you mean "
+		  "'priority'?\n" },
 		{ "vrrp_instance A {\n" VRID " advert-interval 5\n}",
 		  "3:2 error unknown keyword 'advert-interval' in vrrp_instance; did you mean "
 		  "'advert_int'?\n" },
@@ -175,7 +177,8 @@ static void test_words(void **state)
 		{ "vrrp_instance A {\n priority 5\n}",
 		  "1:1 error vrrp_instance A needs virtual_router_id\n" },
 		/* reported once, not missing as well */
-		{ "vrrp_instance A {\n virtual_router_id x\n}", "2:20 error 'x' is not a number\n" },
+		{ "vrrp_instance A {\n virtual_router_id x\n}",
+		  "2:20 error 'x' is not a number\n" },
 		{ "vrrp_instance {\n" VRID "}", "1:14 error vrrp_instance needs a name\n" },
 		{ "vrrp_instance A B {\n" VRID "}",
 		  "1:17 note 'B' is ignored: vrrp_instance takes nothing more\n" },
@@ -237,7 +240,8 @@ static void test_old_value_kept(void **state)
 /** A list of one row replaces an earlier one, unless every use adds. */
 static void test_lists(void **state)
 {
-	struct toy toy = toy_read("globals {\n chains a b\n chains c\n mails { a }\n mails { b }\n}");
+	struct toy toy = toy_read("globals {\n chains a b\n chains c\n"
+				  " mails { a }\n mails { b }\n}");
 
 	(void)state;
 	assert_int_equal(toy.root->global->chains.n, 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How diagnostics look: excerpts, carets, second places, and the forms for programs, which have to be
- * valid whatever the bytes.
+ * How diagnostics look: excerpts, carets, second places, and the forms for programs, which have to
+ * be valid whatever the bytes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -134,7 +134,8 @@ static void test_order_and_repetition(void **state)
 static void test_expanded(void **state)
 {
 	struct toy toy = toy_read("$P=300\n$B= \\\n priority ${P} \\\n priority x\n"
-				  "vrrp_instance A {\n virtual_router_id 1\n priority ${P}\n $B\n}\n");
+				  "vrrp_instance A {\n virtual_router_id 1\n"
+				  " priority ${P}\n $B\n}\n");
 	char *text = toy_findings(&toy);
 
 	(void)state;
@@ -225,8 +226,8 @@ static const char *json_string(const char *p)
 	return p + 1;
 }
 
-/** Checks nesting with a stack of brackets instead of recursion: every value is followed by ',', ':'
- *  or the right bracket. */
+/** Checks nesting with a stack of brackets instead of recursion: every value is followed by ',',
+ *  ':' or the right bracket. */
 static bool is_json(const char *p)
 {
 	char stack[64];

@@ -52,8 +52,10 @@ static void check_pair(const struct diff_pair *pair, const char *old, const char
 
 static void test_lists(void **state)
 {
-	struct toy a = toy_read("vrrp_instance A {\n}\nvrrp_instance B {\n}\nvrrp_instance C {\n}\n");
-	struct toy b = toy_read("vrrp_instance C {\n}\nvrrp_instance D {\n}\nvrrp_instance A {\n}\n");
+	struct toy a = toy_read("vrrp_instance A {\n}\nvrrp_instance B {\n}\n"
+				"vrrp_instance C {\n}\n");
+	struct toy b = toy_read("vrrp_instance C {\n}\nvrrp_instance D {\n}\n"
+				"vrrp_instance A {\n}\n");
 	struct arena *arena = arena_new();
 	size_t n;
 	struct diff_pair *pairs = diff_lists(arena, &a.root->instances, &b.root->instances, &n);
@@ -73,7 +75,8 @@ static void test_lists(void **state)
 static void test_equal_keys(void **state)
 {
 	struct toy a = toy_read("vrrp_instance A {\n}\nvrrp_instance A {\n}\n");
-	struct toy b = toy_read("vrrp_instance A {\n}\nvrrp_instance A {\n}\nvrrp_instance A {\n}\n");
+	struct toy b = toy_read("vrrp_instance A {\n}\nvrrp_instance A {\n}\n"
+				"vrrp_instance A {\n}\n");
 	struct arena *arena = arena_new();
 	size_t n;
 	struct diff_pair *pairs = diff_lists(arena, &a.root->instances, &b.root->instances, &n);
@@ -123,7 +126,8 @@ static void test_text(void **state)
 				" virtual_ipaddress {\n  10.0.0.1\n  10.0.0.2 dev a\n }\n}\n"
 				"virtual_server 10.0.0.1 80 {\n real_server 10.0.0.2 {\n }\n}\n");
 	struct toy b = toy_read("globals {\n version 3\n router_id r\n}\nuse_dir\n"
-				"vrrp_instance A {\n virtual_router_id 1\n auth_pass y\n nopreempt\n"
+				"vrrp_instance A {\n virtual_router_id 1\n auth_pass y\n"
+				" nopreempt\n"
 				" virtual_ipaddress {\n  10.0.0.2 dev b\n  10.0.0.3\n }\n}\n"
 				"vrrp_instance B {\n virtual_router_id 1\n}\n"
 				"virtual_server 10.0.0.1 81 {\n}\n");

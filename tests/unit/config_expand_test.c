@@ -86,7 +86,8 @@ static void test_recursion(void **state)
 		  "a x\x01$A?\n! 2:3 definition of 'A' refers to itself: A -> A" },
 		{ "$A=\\\n a \\\n $A\n$A\nb",
 		  "a; b\n! 3:2 definition of 'A' refers to itself: A -> A" },
-		{ "$A=${A}\n${A}\nb", "\x01$A?; b\n! 2:1 definition of 'A' refers to itself: A -> A" },
+		{ "$A=${A}\n${A}\nb",
+		  "\x01$A?; b\n! 2:1 definition of 'A' refers to itself: A -> A" },
 	};
 
 	(void)state;
@@ -109,7 +110,8 @@ static void test_lines(void **state)
 		{ "$A=b \\\n c\n~SEQ(N,1,2) $A", "b; c; b; c" },
 		{ "@other $A=b \\\n c\nd", "d" },
 		{ "$A=b \\\n c\n$A d",
-		  "\x01$A d?\n! 3:1 a definition of several lines must be the last thing on the line" },
+		  "\x01$A d?\n! 3:1 a definition of several lines must be the last thing on the "
+		  "line" },
 	};
 
 	(void)state;
@@ -171,7 +173,8 @@ static void test_bad_sequences(void **state)
 		{ "~SEQ(1,2) a", "\n! 1:1 ~SEQ: the name of a variable comes first" },
 		{ "~SEQ(N,1", "\n! 1:1 ~SEQ: ')' is missing" },
 		{ "~SEQx(N,-1,1) a", "\n! 1:1 ~SEQx: hexadecimal numbers cannot be negative" },
-		{ "~LST(V,{1,2}) a", "\n! 1:1 ~LST: a set has more values than there are variables" },
+		{ "~LST(V,{1,2}) a",
+		  "\n! 1:1 ~LST: a set has more values than there are variables" },
 	};
 
 	(void)state;
@@ -283,10 +286,13 @@ static void test_limits(void **state)
 		"~SEQ(N,1,9000000000) $X=1\nend",
 		"~SEQ(N,1,9000000000) $X${N}=1\nend",
 		"~SEQ(A,1,99999) ~SEQ(B,1,99999) ~SEQ(C,1,99999) a\nend",
-		"$A=xxxxxxxxxx\n$B=${A}${A}${A}${A}${A}${A}${A}${A}\n$C=${B}${B}${B}${B}${B}${B}${B}\n"
+		"$A=xxxxxxxxxx\n$B=${A}${A}${A}${A}${A}${A}${A}${A}\n"
+		"$C=${B}${B}${B}${B}${B}${B}${B}\n"
 		"$D=${C}${C}${C}${C}${C}${C}${C}\n$E=${D}${D}${D}${D}${D}${D}${D}${D}\n"
-		"$F=${E}${E}${E}${E}${E}${E}${E}\n$G=${F}${F}${F}${F}${F}${F}${F}\na ${G}${G}${G}${G}\nend",
-		"$A=\n$B=${A}${A}${A}${A}${A}${A}${A}${A}${A}${A}\n$C=${B}${B}${B}${B}${B}${B}${B}\n"
+		"$F=${E}${E}${E}${E}${E}${E}${E}\n$G=${F}${F}${F}${F}${F}${F}${F}\n"
+		"a ${G}${G}${G}${G}\nend",
+		"$A=\n$B=${A}${A}${A}${A}${A}${A}${A}${A}${A}${A}\n"
+		"$C=${B}${B}${B}${B}${B}${B}${B}\n"
 		"$D=${C}${C}${C}${C}${C}${C}${C}${C}${C}\n$E=${D}${D}${D}${D}${D}${D}${D}${D}\n"
 		"$F=${E}${E}${E}${E}${E}${E}${E}${E}${E}\n$G=${F}${F}${F}${F}${F}${F}${F}\n"
 		"$H=${G}${G}${G}${G}${G}${G}${G}\na ${H}\nend",

@@ -77,13 +77,15 @@ static void test_errors(void **state)
 	static const struct tree_case cases[] = {
 		{ "a \"b c\nd", "a \"b c\"?; d\n! 1:3 quote is not closed in this line" },
 		/* a '{' at the end of such a line still opens the block */
-		{ "a \"b {\n c\n}\nd", "a \"b \"? { c }; d\n! 1:3 quote is not closed in this line" },
+		{ "a \"b {\n c\n}\nd",
+		  "a \"b \"? { c }; d\n! 1:3 quote is not closed in this line" },
 		{ "a\n}\nb", "a; b\n! 2:1 '}' closes nothing: no block is open" },
 		{ "a { b\nc", "a { b; c }\n! 1:3 block a is not closed: '}' is missing" },
 		{ "a { b {\nc", "a { b { c } }\n! 1:7 block b is not closed: '}' is missing" },
 		{ "{ a }\nb", "a; b\n! 1:1 unexpected '{': no keyword before it" },
 		/* with its own '}' the contents stay where they are */
-		{ "a {\n{ b }\nc }\nd", "a { b; c }; d\n! 2:1 unexpected '{': no keyword before it" },
+		{ "a {\n{ b }\nc }\nd",
+		  "a { b; c }; d\n! 2:1 unexpected '{': no keyword before it" },
 		/* without, it is just one too many */
 		{ "a {\n{ b\nc }\nd", "a { b; c }; d\n! 2:1 unexpected '{': no keyword before it" },
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Objects to text and back: the canonical text, and that reading it gives the same object whatever the
- * configuration was.
+ * Objects to text and back: the canonical text, and that reading it gives the same object whatever
+ * the configuration was.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +22,13 @@ static char *print(const struct toy *toy)
 static void test_canonical(void **state)
 {
 	struct toy toy = toy_read("globals { old_id \"x y\"\nstrict }\n"
-				  "vrrp_instance \"a b\" {\n virtual_router_id   7\n advert_int 0.50\n"
+				  "vrrp_instance \"a b\" {\n virtual_router_id   7\n"
+				  " advert_int 0.50\n"
 				  " state MASTER state\n nopreempt\n"
 				  " virtual_ipaddress { 10.0.0.1 dev eth0\n}\n"
 				  " track 10.0.0.2\n auth_pass \"#!\"\n}\n"
-				  "virtual_server 10.0.0.1 80 { real_server 10.0.0.2 { weight 1 } }\n");
+				  "virtual_server 10.0.0.1 80 { real_server 10.0.0.2 {\n"
+				  " weight 1 } }\n");
 	char *text = print(&toy);
 
 	(void)state;

@@ -285,7 +285,8 @@ static void test_snapshot(void **state)
 	int fd;
 
 	put(f, "a.inc", "virtual_ipaddress {\n ~SEQ(N,1,3) 10.0.0.${N}\n}\nfoo\n");
-	main = put(f, "main.conf", "$B=x \\\n priority y\nvrrp_instance A {\ninclude a.inc\n$B\n}\n");
+	main = put(f, "main.conf",
+		   "$B=x \\\n priority y\nvrrp_instance A {\ninclude a.inc\n$B\n}\n");
 	assert_true(source_read(map, main, &options, diags));
 	fd = source_snapshot_write(map);
 	assert_true(fd >= 0);
