@@ -139,6 +139,9 @@ void bind_report_unknown(struct bind *b, const struct block_type *type, struct n
 	if (slip_of(word->text))
 		bind_hint_slip(b, d, word->text);
 	hint_guess(b, d, type, word->text, &guess);
+	if (node->has_block && i == 0 && node->parent && node->parent->close_at.line)
+		diag_see(b->diags, d, node->parent->close_at,
+			 "the rest of the outer block is read, to here");
 	strbuf_fini(&more);
 	strbuf_fini(&guess.homes);
 	strbuf_fini(&guess.far);

@@ -143,6 +143,8 @@ static void add_value(struct strbuf *value, const char *text, size_t len)
 struct body {
 	struct body_line *items;
 	size_t n, cap;
+	struct place comment;	/* the first line of its own that is a comment */
+	size_t n_before;	/* lines before it */
 };
 
 static void add_line(struct body *body, struct body_line line)
@@ -182,6 +184,38 @@ static bool is_comment(struct slice line)
 	return i < line.len && (line.text[i] == '#' || line.text[i] == '!');
 }
 
+static void note_comment(struct body *body, uint32_t number)
+{
+	if (body->comment.line)
+		return;
+	body->comment = (struct place){ .line = number, .column = 1 };
+	body->n_before = body->n;
+}
+
+/** Lines that keepalived 2.4 reads in another way; more are not listed. */
+#define LISTED_MAX 100
+
+/** keepalived 2.4 ends a definition at a line that is a comment; other versions go on. */
+static void report_comment(struct expand *e, const struct body *body, struct slice name)
+{
+	struct strbuf list = { 0 };
+	struct place_info info;
+	struct diag *d;
+	uint32_t last;
+
+	if (!body->comment.line || body->n_before == body->n)
+		return;
+	d = diag_note(e->diags, "comment-in-definition", body->comment,
+		      "keepalived 2.4 ends the definition of '%.*s' at this comment",
+		      (int)name.len, name.text);
+	last = MIN_OF(body->items[body->n - 1].line, body->comment.line + LISTED_MAX);
+	for (uint32_t line = body->comment.line + 1; line <= last; line++)
+		if (source_resolve(e->map, (struct place){ .line = line, .column = 1 }, &info))
+			strbuf_addf(&list, " %s:%u", info.file, info.line);
+	diag_hint(e->diags, d, "it takes for statements:%s", strbuf_text(&list));
+	strbuf_fini(&list);
+}
+
 static void read_body(struct line_reader *reader, struct body *body)
 {
 	struct slice line;
@@ -191,8 +225,10 @@ static void read_body(struct line_reader *reader, struct body *body)
 	while (more && reader_next(reader, &line, &number)) {
 		struct slice content = { line.text, content_length(line.text, line.len) };
 
-		if (is_comment(line))
+		if (is_comment(line)) {
+			note_comment(body, number);
 			continue;
+		}
 		more = take_backslash(&content);
 		add_line(body, (struct body_line){ content, number, 1 });
 	}
@@ -214,6 +250,7 @@ void define_line(struct expand *e, struct xline *x, size_t from, bool keep)
 	if (lines) {
 		add_line(&body, (struct body_line){ value, x->line, x->column + (uint32_t)start });
 		read_body(x->reader, &body);
+		report_comment(e, &body, name);
 	}
 	if (keep) {
 		d = define_set(e, name, xline_place(x, value.len ? start : from,

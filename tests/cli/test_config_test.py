@@ -49,7 +49,7 @@ def run(tmp_path, namespace):
         if path is None:
             path = tmp_path / "test.conf"
             path.write_bytes(text.encode())
-        done = subprocess.run(["ip", "netns", "exec", namespace, KEEPALIVED, *(options or ["-t"]), "-f", str(path)],
+        done = subprocess.run(["ip", "netns", "exec", namespace, KEEPALIVED, *(options or ["-t", "--config-test-notes=no"]), "-f", str(path)],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=60, cwd=tmp_path, check=False)
         assert done.stdout == b""
@@ -171,10 +171,10 @@ def test_unknown_users(run, tmp_path):
     assert "ka_nobody" in said
 
 
-def test_notes_never_change_the_status(run):
+def test_advice_never_changes_the_status(run):
     text = instance().replace("virtual_router_id 7", "virtual_router_id 51")
     assert run(text) == (0, "")
-    status, said = run(text, "-t", "--config-test-notes")
+    status, said = run(text, "-t")
     assert status == 0
     assert "note: virtual_router_id 51" in said
 
@@ -215,7 +215,7 @@ def test_sarif(run):
 
 def test_github(run):
     lines = run(BAD, "-t", "--config-test-format=github")[1].splitlines()
-    assert all(line.startswith(("::error ", "::warning ")) for line in lines)
+    assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines)
     assert any("line=3" in line for line in lines)
 
 
