@@ -134,6 +134,7 @@ static int run(struct daemon *d, struct config *config)
 	if (d->options.dump_conf)
 		dump_to_log(s);
 	config_settle(config);
+	memory_settle();
 	int code = supervisor_run(s);
 
 	daemon_restore_core_pattern(d);
@@ -147,6 +148,7 @@ static int run_daemon(struct daemon *d)
 	struct supervisor *s = &d->super;
 	struct config *config;
 
+	memory_policy();
 	quiet_signals();
 	daemon_open_log(d, &plain);
 	daemon_log_start(d);

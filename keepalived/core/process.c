@@ -254,6 +254,7 @@ static void check_lateness(struct timer *t, ktime now)
 		log_warning("A thread timer expired %.6f seconds late", kspan_seconds(late.worst));
 		raise_priority(run);
 	}
+	memory_settle();
 	timer_arm(loop_timers(run->loop), t,
 		  ktime_add(now, global->max_auto_priority > 0 ? LATE_RAISE_EVERY :
 								LATE_CHECK_EVERY));

@@ -64,8 +64,8 @@ static struct vrrp_peer_memory remembered(const struct vrrp_instance *vr, struct
 static void setup_peers(struct vrrp_instance *vr)
 {
 	const struct object_list *list = &vr->config->peers;
-	struct vrrp_peer *peers = xcalloc(MAX_OF(list->n, 1), sizeof(*peers));
-	struct vrrp_peer_memory *memory = xcalloc(MAX_OF(list->n, 1), sizeof(*memory));
+	struct vrrp_peer *peers = list->n > 0 ? xcalloc(list->n, sizeof(*peers)) : NULL;
+	struct vrrp_peer_memory *memory = list->n > 0 ? xcalloc(list->n, sizeof(*memory)) : NULL;
 
 	for (uint32_t i = 0; i < list->n; i++) {
 		const struct vrrp_peer_config *p = list->items[i];

@@ -9,6 +9,7 @@
  */
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ enum {
 	LARGEST_BLOCK = 1024 * 1024 - MALLOC_SLACK,
 	PREFAULT_FROM = 256 * 1024,
 	PAGE = 4096,
+	LARGE_BUFFER = 128 * 1024,
 };
 
 struct block {
@@ -91,6 +93,28 @@ void prefault(void *memory, size_t size)
 	if (size >= PREFAULT_FROM && end > start)
 		(void)madvise((void *)start, end - start, MADV_POPULATE_WRITE);
 }
+
+#ifdef __GLIBC__
+void memory_policy(void)
+{
+	/* Naming the thresholds keeps the allocator from raising them. */
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE_BUFFER);
+	(void)mallopt(M_TRIM_THRESHOLD, LARGE_BUFFER);
+}
+
+void memory_settle(void)
+{
+	(void)malloc_trim(0);
+}
+#else
+void memory_policy(void)
+{
+}
+
+void memory_settle(void)
+{
+}
+#endif
 
 void free_ptr(void *address_of_pointer)
 {

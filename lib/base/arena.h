@@ -43,6 +43,12 @@ char *xstrdup(const char *text);
  *  of mapping them one by one. */
 void prefault(void *memory, size_t size);
 
+/** Large buffers are to go back to the system as soon as they are freed, whatever was freed before.
+ *  Once, at the start of a program that runs for long. */
+void memory_policy(void);
+/** Give back the pages that only freed memory occupies: after a start, a burst, a reload. */
+void memory_settle(void);
+
 #define xnew(type) ((type *)xcalloc(1, sizeof(type)))
 
 /** For attr_cleanup(): free() the pointer that the variable holds. */
