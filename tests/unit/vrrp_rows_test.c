@@ -252,10 +252,39 @@ static void printing_is_reading(void **state)
 				check_reprint(&tables[i], &tables[i].type->keywords[j]);
 }
 
+/* A reload of the same text finds nothing to do. */
+static void check_same(const struct table *table, const struct keyword *kw)
+{
+	char *text = example_text(table, find_example(table, kw));
+	struct config *old = vrrp_read(text), *new = vrrp_read(text);
+	const struct vrrp_config *vc = vrrp_config_of(old);
+	struct diff_rows rows;
+
+	if (diff_objects(&vc->object, &vrrp_config_of(new)->object, &rows) != DIFF_SAME)
+		fail_msg("%s > %s differs from itself", table->type->name, kw->word);
+	for (uint32_t i = 0; i < vc->instances.n; i++)
+		if (vrrp_instance_diff(instance(old, i), instance(new, i), &rows) != DIFF_SAME)
+			fail_msg("%s > %s: an instance differs from itself", table->type->name,
+				 kw->word);
+	config_free(old);
+	config_free(new);
+	free(text);
+}
+
+static void the_same_text_is_the_same(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
+		for (uint32_t j = 0; j < tables[i].type->n_keywords; j++)
+			if (!needs_other_engine(&tables[i].type->keywords[j]))
+				check_same(&tables[i], &tables[i].type->keywords[j]);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(every_row_has_its_field),
 	cmocka_unit_test(every_row_is_described),
 	cmocka_unit_test(printing_is_reading),
+	cmocka_unit_test(the_same_text_is_the_same),
 };
 
 UNIT_MAIN(tests)
