@@ -20,8 +20,9 @@ static void unchecked_servers(struct config_check *ck, const struct virtual_serv
 		n++;
 	}
 	if (first && n == vs->real_servers.n)
-		diag_note(ck->diags, "no-checker", first->object.at,
-			  "no real server of this virtual server has a checker; they are always up");
+		diag_note(
+			ck->diags, "no-checker", first->object.at,
+			"no real server of this virtual server has a checker; they are always up");
 	else if (first)
 		diag_note(ck->diags, "no-checker", first->object.at,
 			  "%u of %u real servers have no checker and are always up", n,

@@ -25,22 +25,22 @@ typedef void config_load_names(struct iproute_names *, const char *usr_dir, cons
 
 struct config {
 	struct arena *arena;
-	struct arena *checking;		/* what only reading and checking need; see config_settle() */
+	struct arena *checking; /* what only reading and checking need; see config_settle() */
 	struct source_map *sources;
 	struct diags *diags;
 	const struct global_config *global;	/* global_defs; never NULL */
 	const struct process_config *process;	/* top-level keywords of core; never NULL */
 	struct object *section[CONFIG_SECTIONS_MAX];	/* by enum engine_id */
-	struct script_config **scripts;			/* every command, in the order it was written;
-							   ->id is the index */
+	struct script_config **scripts; /* every command, in the order it was written;
+					   ->id is the index */
 	uint32_t n_scripts;
-	struct config_need *needs;			/* what conftest_vet() looks for in the system */
+	struct config_need *needs; /* what conftest_vet() looks for in the system */
 	uint32_t n_needs;
 	struct symbol_table *symbols;			/* private */
 	struct script_scope *script_scope;		/* private: script_user while binding */
-	struct iproute_names *names;			/* made at first use; see config_iproute_names() */
+	struct iproute_names *names; /* made at first use; see config_iproute_names() */
 	config_load_names *load_names;			/* from the options */
-	uint64_t generation;				/* counts the configurations of this daemon */
+	uint64_t generation; /* counts the configurations of this daemon */
 };
 
 /** Kinds of named objects that others refer to. */
@@ -69,7 +69,7 @@ struct config_options {
 	const struct engine *const *engines;	/* ->id is the index of the section */
 	size_t n_engines;
 	uint64_t generation;
-	config_load_names *load_names;		/* reads the names of iproute2; NULL: built-in ones */
+	config_load_names *load_names; /* reads the names of iproute2; NULL: built-in ones */
 };
 
 /** Read @path and bind it. Never NULL; look at ->diags. Free with config_free(). */
@@ -115,7 +115,7 @@ enum need_flag {
 struct config_need {
 	enum need_kind kind;
 	const char *name;	/* interface or path; lives as long as the configuration */
-	const char *what;	/* whose it is, for the message: "vrrp_instance VI_1"; may be NULL */
+	const char *what; /* whose it is, for the message: "vrrp_instance VI_1"; may be NULL */
 	struct place at;
 	struct place end_at;	/* of the block that cannot work without it; may be nowhere */
 	const struct config_use *const *uses;	/* who depends on it; may be NULL */

@@ -16,7 +16,7 @@
 /** How the supervisor runs one script. */
 struct script_run {
 	const struct script_config *config;
-	const char *path;	/* for execve(): resolved unless use_symlink_paths; NULL: unusable */
+	const char *path; /* for execve(): resolved unless use_symlink_paths; NULL: unusable */
 	char *const *argv;	/* NULL-terminated; [0] is the path as configured */
 	uint32_t argc;
 	uid_t uid;

@@ -71,7 +71,8 @@ static void report_walk(struct script_file *f, const struct path_walk *walk, int
 
 	switch (err) {
 	case -ENOENT:
-		problem(f, "script-missing", arena_printf(arena, "%s does not exist%s", f->path, at));
+		problem(f, "script-missing",
+			arena_printf(arena, "%s does not exist%s", f->path, at));
 		return;
 	case -EACCES:
 		problem(f, "script-access",

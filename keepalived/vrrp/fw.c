@@ -89,7 +89,8 @@ static void filter_changed(void *arg, const struct nl_view *view attr_unused, kt
 	struct fw *fw = arg;
 
 	if (!timer_is_armed(&fw->verify) && fw->installed)
-		timer_arm(loop_timers(fw->engine->loop), &fw->verify, ktime_add(now, FW_VERIFY_AFTER));
+		timer_arm(loop_timers(fw->engine->loop), &fw->verify,
+			  ktime_add(now, FW_VERIFY_AFTER));
 }
 
 static void filter_overrun(void *arg, ktime now)
@@ -172,7 +173,8 @@ static bool open_backend(struct fw *fw)
 	close_backend(fw);
 	result = backend->open(fw);
 	if (result < 0) {
-		log_error("%s cannot be used (%s): traffic to addresses that are not accepted is not dropped",
+		log_error("%s cannot be used (%s): traffic to addresses that are not accepted is "
+			  "not dropped",
 			  backend->name, strerror(-result));
 		return false;
 	}

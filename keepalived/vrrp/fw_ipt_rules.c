@@ -58,8 +58,10 @@ static void add_rules4_plain(const struct fw_state *state, const struct fw_ipt_n
 /** Neighbour solicitations and advertisements pass, the rest that @match names is dropped. */
 static void add_triple(const char *chain, const char *match, bool add, struct strbuf *out)
 {
-	strbuf_addf(out, "%s %s -p icmpv6 --icmpv6-type 135 %s -j ACCEPT\n", flag(add), chain, match);
-	strbuf_addf(out, "%s %s -p icmpv6 --icmpv6-type 136 %s -j ACCEPT\n", flag(add), chain, match);
+	strbuf_addf(out, "%s %s -p icmpv6 --icmpv6-type 135 %s -j ACCEPT\n", flag(add), chain,
+		    match);
+	strbuf_addf(out, "%s %s -p icmpv6 --icmpv6-type 136 %s -j ACCEPT\n", flag(add), chain,
+		    match);
 	strbuf_addf(out, "%s %s %s -j DROP\n", flag(add), chain, match);
 }
 
@@ -223,7 +225,8 @@ void fw_ipset_vmac(const struct fw_ipt_names *names, const struct fw_vmac *vmac,
 	const char *verb = add ? "add" : "del";
 
 	if (vmac->family == AF_INET) {
-		strbuf_addf(out, "%s %s 0.0.0.0/0,%s -exist\n", verb, names->set_igmp, vmac->ifname);
+		strbuf_addf(out, "%s %s 0.0.0.0/0,%s -exist\n", verb, names->set_igmp,
+			    vmac->ifname);
 		return;
 	}
 	strbuf_addf(out, "%s %s ::/0,%s -exist\n", verb, names->set_mld, vmac->ifname);

@@ -96,12 +96,14 @@ static int replace_nft(struct fw *fw)
 	int result = try_replace(fw, &error);
 
 	if (result < 0 && self->can_dup) {
-		/* Kernels without the dup statement refuse the whole: drop instead of redirecting. */
+		/* Kernels without the dup statement refuse the whole: drop instead of redirecting.
+		 */
 		self->can_dup = false;
 		strbuf_reset(&error);
 		result = try_replace(fw, &error);
 		if (result == 0)
-			log_info("the kernel has no nftables dup: IGMP and MLD of VMACs is dropped, not redirected");
+			log_info("the kernel has no nftables dup: IGMP and MLD of VMACs is "
+				 "dropped, not redirected");
 		else
 			self->can_dup = true;
 	}

@@ -137,7 +137,8 @@ static void add_parent_set(const struct fw_state *state, struct strbuf *out)
 static void add_chain_head(const char *chain, const char *hook, const struct fw_nft_names *names,
 			   struct strbuf *out)
 {
-	strbuf_addf(out, "\tchain %s {\n\t\ttype filter hook %s priority filter %c %d; policy accept;\n",
+	strbuf_addf(out,
+		    "\tchain %s {\n\t\ttype filter hook %s priority filter %c %d; policy accept;\n",
 		    chain, hook, names->priority < 0 ? '-' : '+',
 		    names->priority < 0 ? -names->priority : names->priority);
 }

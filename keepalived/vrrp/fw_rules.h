@@ -60,7 +60,7 @@ struct fw_nft_names {
 	int priority;		/* relative to filter */
 	bool by_ifindex;	/* link-local sets keyed by interface index, not name */
 	bool counters;
-	bool can_dup;		/* the kernel has the dup statement; else IGMP and MLD are dropped */
+	bool can_dup; /* the kernel has the dup statement; else IGMP and MLD are dropped */
 };
 
 /** Replace our tables by what @state says, in one transaction, whatever is there. A table that

@@ -34,7 +34,8 @@ static void master_with_default_priority(struct config_check *ck,
 {
 	if (vi->want == VRRP_WANT_MASTER && vi->priority == 100)
 		NOTE("default-priority", IS_SET(priority) ? INST(priority) : INST(want),
-		     "state MASTER with priority 100, the default of a backup: give the master more");
+		     "state MASTER with priority 100, the default of a backup: give the master "
+		     "more");
 }
 
 static void owner_of_addresses(struct config_check *ck, const struct vrrp_instance_config *vi)

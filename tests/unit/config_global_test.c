@@ -87,9 +87,10 @@ static void min_garp_keeps_what_is_set(void **state)
 
 static void names_follow_process_names(void **state)
 {
-	struct config *config = read_clean("global_defs {\n process_names\n"
-					   " bfd_process_name mine\n vmac_prefix vm\n"
-					   " enable_snmp_rfc\n snmp_vs_stats_update_interval 2.5\n}\n");
+	struct config *config =
+		read_clean("global_defs {\n process_names\n"
+			   " bfd_process_name mine\n vmac_prefix vm\n"
+			   " enable_snmp_rfc\n snmp_vs_stats_update_interval 2.5\n}\n");
 	const struct global_config *g = config->global;
 
 	(void)state;
@@ -135,7 +136,8 @@ static void sync_daemon_needs_its_instance(void **state)
 
 static void set_names_are_derived(void **state)
 {
-	struct config *config = read_clean("global_defs {\n vrrp_iptables\n vrrp_ipsets ka4 kb6\n}\n");
+	struct config *config =
+		read_clean("global_defs {\n vrrp_iptables\n vrrp_ipsets ka4 kb6\n}\n");
 	const struct global_config *g = config->global;
 
 	(void)state;
@@ -211,7 +213,8 @@ static void scripts_know_their_scope(void **state)
 	config_free(config);
 }
 
-/* The words of a command as the language reference has them: LINE, then the words with | between. */
+/* The words of a command as the language reference has them: LINE, then the words with | between.
+ */
 static const char *const commands[][2] = {
 	{ "\"/p x y\"", "/p|x|y" },
 	{ "'/p x y'", "/p|x|y" },

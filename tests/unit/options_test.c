@@ -198,7 +198,8 @@ static void test_mistakes(void **state)
 	assert_non_null(strstr(strbuf_text(&r.text.err), "Unknown option -Z\n"));
 	assert_non_null(strstr(strbuf_text(&r.text.err), "Unknown option --nonsense\n"));
 	assert_non_null(strstr(strbuf_text(&r.text.err), "Missing parameter for option --pid\n"));
-	assert_non_null(strstr(strbuf_text(&r.text.err), "Missing parameter for option --use-file\n"));
+	assert_non_null(
+		strstr(strbuf_text(&r.text.err), "Missing parameter for option --use-file\n"));
 	assert_non_null(strstr(strbuf_text(&r.text.err), "Option --vrrp takes no parameter\n"));
 	DONE(r);
 }
