@@ -264,6 +264,8 @@ static void regex_print(const struct keyword *row, const void *field, struct str
 	const struct http_regex *regex = field;
 
 	(void)row;
+	if (!regex->pattern)
+		return;
 	strbuf_add_char(out, '"');
 	for (const char *c = regex->pattern; *c; c++) {
 		if (*c == '\\')

@@ -466,7 +466,7 @@ enum options_verdict options_parse(int argc, char *const argv[], const struct bu
 	bool test = false, print = false;
 	int value;
 
-	*o = (struct options){ .log_facility = LOG_DAEMON, .umask = -1 };
+	*o = (struct options){ .log_facility = LOG_DAEMON, .umask = -1, .test_notes = true };
 	if (str_eq(base_name(p.program), "genhash")) {
 		o->genhash_at = 1;
 		return OPTIONS_GENHASH;

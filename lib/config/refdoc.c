@@ -32,6 +32,24 @@ static bool has_plain_value(const struct keyword *kw)
 	       kw->type != &value_record;
 }
 
+static bool is_number(const struct value_type *type)
+{
+	return type == &value_u8 || type == &value_u16 || type == &value_u32 ||
+	       type == &value_u64 || type == &value_i8 || type == &value_i16 ||
+	       type == &value_i32 || type == &value_i64 || type == &value_u32_c ||
+	       type == &value_span || type == &value_bool || type == &value_enum;
+}
+
+/** All bytes zero: no text, no address, nothing to show as a default. */
+static bool is_blank(const char *field, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (field[i])
+			return false;
+	}
+	return true;
+}
+
 void refdoc_default(const struct block_type *type, const struct keyword *kw, struct strbuf *out)
 {
 	if (kw->default_text) {
@@ -40,7 +58,10 @@ void refdoc_default(const struct block_type *type, const struct keyword *kw, str
 	}
 	if (!type->defaults || kw->flags & KW_REQUIRED || !has_plain_value(kw))
 		return;
-	kw->type->print(kw, (const char *)type->defaults + kw->at, out);
+	const char *field = (const char *)type->defaults + kw->at;
+
+	if (is_number(kw->type) || !is_blank(field, kw->type->size))
+		kw->type->print(kw, field, out);
 }
 
 /** Text of the tables between macros: no line may look like a request. */

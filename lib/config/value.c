@@ -153,6 +153,8 @@ static bool is_plain(const char *text)
 
 void value_print_word(const char *text, struct strbuf *out)
 {
+	if (!text)
+		return;
 	if (is_plain(text)) {
 		strbuf_add(out, text);
 		return;
