@@ -94,15 +94,18 @@ static void test_recursion(void **state)
 	check_trees(cases, ARRAY_LEN(cases));
 }
 
+#define DEFINED_BC       \
+	"a { b 1; c 2 }\n" \
+	"! 3:1 keepalived 2.4 ends the definition of 'A' at this comment"
+
 static void test_lines(void **state)
 {
 	static const struct tree_case cases[] = {
 		{ "$A= \\\n b 1 \\\n c 2\na {\n$A\n}", "a { b 1; c 2 }" },
 		{ "$A=b 1 \\\n c 2\na {\n${A}\n}", "a { b 1; c 2 }" },
 		{ "$A= \\\n b 1 \\\n\n c 2\na {\n$A\n}", "c 2; a { b 1 }" },
-		{ "$A= \\\n b 1 \\\n # x\n c 2\na {\n$A\n}",
-		  "a { b 1; c 2 }\n! 3:1 keepalived 2.4 ends the definition of 'A' at this comment" },
-		{ "$A= \\\n b 1 \\\n # x \\\n c 2\na {\n$A\n}", "a { b 1; c 2 }" },
+		{ "$A= \\\n b 1 \\\n # x\n c 2\na {\n$A\n}", DEFINED_BC },
+		{ "$A= \\\n b 1 \\\n # x \\\n c 2\na {\n$A\n}", DEFINED_BC },
 		{ "$A={ \\\n b ${N} \\\n }\n$N=7\na $A", "a { b 7 }" },
 		{ "$A=1 \\\n c\na x $A", "a x 1; c" },
 		{ "$A= \\\n @node1 b \\\n @other c \\\n ~SEQ(N,1,2) d $N\n$A", "b; d 1; d 2" },
