@@ -52,12 +52,24 @@ class Lab:
             run("ip", "netns", "add", self.ns(side))
             run("ip", "-n", self.ns(side), "link", "set", "lo", "up")
         for i in range(n_links):
-            run("ip", "-n", self.ns("a"), "link", "add", f"e{i}", "type", "veth",
-                "peer", "name", f"e{i}", "netns", self.ns("b"))
+            # The last byte tells the sides apart in a capture.
+            run("ip", "-n", self.ns("a"), "link", "add", f"e{i}",
+                "address", f"02:00:00:00:{i:02x}:01", "type", "veth", "peer", "name", f"e{i}",
+                "address", f"02:00:00:00:{i:02x}:02", "netns", self.ns("b"))
             for number, side in enumerate("ab", start=1):
                 run("ip", "-n", self.ns(side), "addr", "add", f"10.{i}.255.{number}/16",
                     "dev", f"e{i}")
                 run("ip", "-n", self.ns(side), "link", "set", f"e{i}", "up")
+        # The kernel may report a new link as running up to a second late; until then a router
+        # is in FAULT and its timers have not begun.
+        deadline = time.monotonic() + 10
+        while any(self.links_up(side) < n_links for side in "ab"):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the links of the namespaces do not come up")
+            time.sleep(0.02)
+
+    def links_up(self, side):
+        return run("ip", "-n", self.ns(side), "-br", "link").stdout.count(" UP ")
 
     def __enter__(self):
         return self
