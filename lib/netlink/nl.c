@@ -335,7 +335,7 @@ static void readable(struct watch *w, uint32_t events, ktime now)
 		loop_defer(nl->loop, &nl->flush);
 }
 
-static struct nlmsghdr *enqueue(struct nl *nl, struct nl_buf *msg, uint16_t flags)
+static struct nlmsghdr *enqueue(struct nl *nl, struct nl_buf *msg)
 {
 	struct nlmsghdr *h;
 	size_t at;
@@ -344,7 +344,6 @@ static struct nlmsghdr *enqueue(struct nl *nl, struct nl_buf *msg, uint16_t flag
 	at = nl_put_raw(&nl->queue, msg->data, msg->len);
 	nl_buf_reset(msg);
 	h = header_at(nl->queue.data + at);
-	h->nlmsg_flags |= flags;
 	if (++nl->next_seq == 0)
 		nl->next_seq = 1;
 	h->nlmsg_seq = nl->next_seq;
@@ -355,10 +354,12 @@ static struct nlmsghdr *enqueue(struct nl *nl, struct nl_buf *msg, uint16_t flag
 
 void nl_queue(struct nl *nl, struct nl_request *r, struct nl_buf *msg)
 {
-	struct nlmsghdr *h = enqueue(nl, msg, r->message != NULL ? 0 : NLM_F_ACK);
+	struct nlmsghdr *h = enqueue(nl, msg);
 
+	r->dump = (h->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	if (!r->dump)
+		h->nlmsg_flags |= NLM_F_ACK;
 	r->seq = h->nlmsg_seq;
-	r->dump = r->message != NULL;
 	r->next = NULL;
 	if (nl->last != NULL)
 		nl->last->next = r;
@@ -372,7 +373,7 @@ void nl_queue(struct nl *nl, struct nl_request *r, struct nl_buf *msg)
 
 void nl_queue_blind(struct nl *nl, struct nl_buf *msg)
 {
-	enqueue(nl, msg, 0);
+	enqueue(nl, msg);
 }
 
 void nl_cancel(struct nl *nl, struct nl_request *r)

@@ -21,7 +21,7 @@ struct nl_request {
 	/** The end: @error 0 or -errno (-ENOBUFS: the answer was lost; -ENETDOWN: closed), @text
 	 *  what the kernel added, "" without. NULL: nobody cares. */
 	void (*done)(struct nl_request *, int error, const char *text, ktime now);
-	/** Each message of a dump. */
+	/** Each message of a dump, or the one that answers a question. May be NULL. */
 	void (*message)(struct nl_request *, const struct nl_view *, ktime now);
 	uint32_t seq;			/* private */
 	uint32_t len;			/* private: bytes in the queue */
@@ -49,7 +49,7 @@ int nl_join(struct nl *, unsigned group);
 int nl_leave(struct nl *, unsigned group);
 
 /** Queue the one message in @msg (a copy is taken; @msg is reset). Never fails: trouble arrives
- *  through done. A message with NLM_F_DUMP needs ->message. */
+ *  through done. A message with NLM_F_DUMP is a dump. */
 void nl_queue(struct nl *, struct nl_request *, struct nl_buf *msg);
 /** Send without caring for the answer. */
 void nl_queue_blind(struct nl *, struct nl_buf *msg);
