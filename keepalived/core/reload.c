@@ -213,8 +213,10 @@ static void apply(struct supervisor *s, struct generation *g, int snapshot, ktim
 	reload_watch_start(s, now);
 	timer_arm(loop_timers(s->loop), &r->limit, ktime_add(now, APPLY_LIMIT));
 	for (size_t i = 0; i < ENGINE_COUNT; i++)
-		if (s->seats[i].engine)
+		if (s->seats[i].engine) {
+			seat_warn_missing(&s->seats[i], g->config);
 			apply_to_seat(&s->seats[i], g, snapshot, now);
+		}
 	supervisor_review(s, now);
 }
 

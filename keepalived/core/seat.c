@@ -227,30 +227,42 @@ static void restart_due(struct timer *t, ktime now)
 	start(container_of(t, struct seat, restart), true, now);
 }
 
-bool seat_wanted(const struct seat *seat, const struct config *config)
+/* Has the command line left this engine out? */
+static bool left_out(const struct seat *seat)
 {
 	const struct options *o = seat->super->options;
 
-	if (!seat->engine || !seat->engine->built)
-		return false;
 	switch (seat->engine->id) {
 	case ENGINE_VRRP:
-		if (o->no_vrrp)
-			return false;
-		break;
+		return o->no_vrrp;
 	case ENGINE_CHECK:
-		if (o->no_check)
-			return false;
-		break;
+		return o->no_check;
 	case ENGINE_BFD:
-		if (o->no_bfd)
-			return false;
-		break;
+		return o->no_bfd;
 	case ENGINE_MONITOR:
 	case ENGINE_COUNT:
 		break;
 	}
+	return false;
+}
+
+bool seat_wanted(const struct seat *seat, const struct config *config)
+{
+	const struct options *o = seat->super->options;
+
+	if (!seat->engine || !seat->engine->built || left_out(seat))
+		return false;
 	return (o->all && seat->engine->id != ENGINE_MONITOR) || seat->engine->wanted(config);
+}
+
+void seat_warn_missing(const struct seat *seat, const struct config *config)
+{
+	if (!seat->engine || seat->engine->built || left_out(seat) ||
+	    !seat->engine->wanted(config))
+		return;
+	log_warning("%s is configured, but this build has no %s engine: that part of the "
+		    "configuration is checked and does nothing", seat->engine->title,
+		    seat->engine->name);
 }
 
 /* End */

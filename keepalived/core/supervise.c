@@ -111,6 +111,7 @@ static void start_engines(struct supervisor *s, ktime now)
 	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
 		struct seat *seat = &s->seats[order[i]];
 
+		seat_warn_missing(seat, s->current->config);
 		if (!seat_wanted(seat, s->current->config))
 			continue;
 		seat_start(seat, now);

@@ -139,6 +139,8 @@ void generation_log_findings(const struct config *);
 void seat_init(struct supervisor *, struct seat *, const struct engine *);
 /** Does the command line allow this engine and the configuration want it? */
 bool seat_wanted(const struct seat *, const struct config *);
+/** Warns when the configuration has work for an engine that this build does not have. */
+void seat_warn_missing(const struct seat *, const struct config *);
 void seat_start(struct seat *, ktime now);
 /** Ask the process to end. Harmless without one. */
 void seat_stop(struct seat *, ktime now);

@@ -39,7 +39,10 @@ vrrp_instance demo {{
 
 
 def run(*argv, check=True):
-    return subprocess.run(argv, check=check, capture_output=True, text=True)
+    result = subprocess.run(argv, capture_output=True, text=True)
+    if check and result.returncode:
+        sys.exit(f"demo: '{' '.join(argv)}' failed: {result.stderr.strip() or result.returncode}")
+    return result
 
 
 def say(text=""):

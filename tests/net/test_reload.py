@@ -120,3 +120,11 @@ def test_tracked_interface_added(pair):
     pair.a.host.ip("link", "set", "lo", "up")
     pair.a.wait_state("MASTER", log)
     pair.b.wait_vip(present=False)
+
+
+def test_configured_engine_that_is_not_built_is_told(pair):
+    """Virtual servers without a checker engine: said in the log, VRRP goes on."""
+    servers = "virtual_server 192.0.2.100 80 {\n  real_server 192.0.2.1 80 { TCP_CHECK { } }\n}\n"
+    log = reload_a(pair, config_of(pair) + servers)
+    assert pair.a.daemon.has_log("this build has no checker engine", log)
+    assert not pair.a.daemon.has_log("Entering", log)
