@@ -116,7 +116,7 @@ static void entered(struct vrrp_instance *vr, const struct vrrp_action *a, ktime
 		instance_count(vr, release_master);
 	log_state(vr, a);
 	note_transition(vr, a, now);
-	lvs_sync_state(vr, a->state.to);
+	lvs_sync_state(vr, a->state.to, now);
 	vr->changed = true;
 }
 

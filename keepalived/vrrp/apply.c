@@ -22,6 +22,7 @@
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
 #include "vrrp/links.h"
+#include "vrrp/lvs_sync.h"
 #include "vrrp/notify.h"
 #include "vrrp/outside.h"
 #include "vrrp/show.h"
@@ -278,6 +279,7 @@ static void take_over(struct apply *a, const struct config *config)
 	vrrp_use_config(v, config);
 	v->page = a->page;
 	vrrp_point_slots(v);
+	lvs_sync_configure(v->lvs_sync, a->now);
 	track_resize(v->track);
 	links_configure(v, a->old);
 	scripts_configure(v->scripts, true);

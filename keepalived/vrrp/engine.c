@@ -23,6 +23,7 @@
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
 #include "vrrp/lint.h"
+#include "vrrp/lvs_sync.h"
 #include "vrrp/notify.h"
 #include "vrrp/notify_plan.h"
 #include "vrrp/outside.h"
@@ -58,7 +59,7 @@ static bool idle(const struct vrrp *v)
 		if (!io_idle(net->io) || !kernel_idle(net->kernel))
 			return false;
 	}
-	return notify_idle(v->notify);
+	return lvs_sync_idle(v->lvs_sync) && notify_idle(v->notify);
 }
 
 static bool unblocked(struct vrrp *v, ktime now)
@@ -193,11 +194,13 @@ static struct vrrp *vrrp_new(struct engine_run *run)
 	v->track = track_new(v);
 	v->scripts = scripts_new(v);
 	v->outside = outside_new(v);
+	v->lvs_sync = lvs_sync_new(v);
 	return v;
 }
 
 static void vrrp_free(struct vrrp *v)
 {
+	lvs_sync_free(v->lvs_sync);
 	for (uint32_t i = 0; i < v->n_groups; i++)
 		sync_free(v->groups[i]);
 	for (uint32_t i = 0; i < v->n_instances; i++)
@@ -251,6 +254,8 @@ static unsigned long more_caps(const struct config *config)
 {
 	const struct vrrp_config *c = vrrp_config_of(config);
 
+	if (c->lvs_sync_instance != NULL && config->process->net_namespace_ipvs != NULL)
+		return ENGINE_CAP_NETNS;
 	for (uint32_t i = 0; i < c->instances.n; i++) {
 		if (vrrp_instance_at(c, i)->net_namespace != NULL)
 			return ENGINE_CAP_NETNS;

@@ -16,6 +16,7 @@
 #include "vrrp/garp.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
+#include "vrrp/lvs_sync.h"
 #include "vrrp/show.h"
 #include "vrrp/track.h"
 #include "vrrp/vmac.h"
@@ -93,6 +94,8 @@ static void iface_changed(void *arg, struct iface *i, enum iface_change change,
 	log_change(v, i, change, a);
 	if (v->page != NULL)
 		show_interface(net, i);
+	if (change == IFACE_APPEARED)
+		lvs_sync_iface_appeared(v->lvs_sync, i->name, now);
 	vmac_iface_changed(net, i, change, now);
 	if (net->kernel != NULL)
 		kernel_iface_changed(net->kernel, i, change, now);

@@ -25,6 +25,7 @@ struct vrrp_notify;
 struct linkbeats;
 struct vrrp_outside;
 struct vrrp_scripts;
+struct lvs_sync;
 
 struct vrrp_net {
 	struct vrrp_net *next;
@@ -61,6 +62,7 @@ struct vrrp {
 	struct vrrp_scripts *scripts;
 	struct vrrp_outside *outside;
 	struct vrrp_notify *notify;
+	struct lvs_sync *lvs_sync;
 	struct deferred commit;
 	struct timer retry;		/* sockets that could not be opened */
 	ktime not_before;		/* vrrp_startup_delay */

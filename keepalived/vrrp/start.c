@@ -20,6 +20,7 @@
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
 #include "vrrp/links.h"
+#include "vrrp/lvs_sync.h"
 #include "vrrp/notify.h"
 #include "vrrp/outside.h"
 #include "vrrp/show.h"
@@ -230,6 +231,7 @@ int vrrp_start_all(struct vrrp *v, ktime now)
 	v->not_before = start_time(v, now);
 	build_instances(v);
 	vrrp_point_slots(v);
+	lvs_sync_configure(v->lvs_sync, now);
 	block_configure(v);
 	links_configure(v, NULL);
 	scripts_configure(v->scripts, false);
