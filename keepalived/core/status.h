@@ -14,7 +14,7 @@
 
 #include "base/attr.h"
 
-#define STATUS_KINDS_MAX 12
+#define STATUS_KINDS_MAX 16
 
 struct status_kind {
 	uint32_t slot_size;	/* of the engine's struct; fixed-size data only, no pointers */

@@ -123,7 +123,7 @@ static void keep_slot(struct apply *a, uint32_t old_index, uint32_t new_index)
 		*to = *from;
 	to->n_addresses_missing = 0;
 	status_end(a->page, to);
-	vrrp_status_keep_transitions(a->vrrp->page, old_index, a->page, new_index);
+	vrrp_status_keep(a->vrrp->page, old_index, a->page, new_index);
 }
 
 /* Put the instances where the new configuration has them; new ones are made. */

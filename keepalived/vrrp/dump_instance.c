@@ -5,6 +5,7 @@
  * Labels are an interface; so is the State standing near the top.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "vrrp/dump.h"
 
@@ -102,18 +103,32 @@ static void add_times(const struct shown *s)
 		   (long long)kspan_usec(s->st.master_down));
 }
 
+/* Of length 0 if there is none. */
+static struct mac mac_of(const struct shown *s)
+{
+	static const uint8_t none[ETH_ALEN];
+	struct mac mac = { .len = ETH_ALEN };
+
+	if (!memcmp(s->st.vmac_mac, none, sizeof(none)))
+		return (struct mac){ 0 };
+	memcpy(mac.bytes, s->st.vmac_mac, sizeof(s->st.vmac_mac));
+	return mac;
+}
+
 static void add_vmac(const struct shown *s)
 {
 	static const char *const modes[] = { "bridge", "private", "vepa" };
 	const struct vrrp_vmac_config *vmac = s->vi->vmac;
 	const struct vrrp_ipvlan_config *ipvlan = s->vi->ipvlan;
+	const struct mac vmac_mac = mac_of(s);
 	char mac[MAC_TEXT_MAX], addr[ADDR_TEXT_MAX];
 
 	if (vmac) {
 		dump_line(s->out, "   Use VMAC, i/f name %s, is_up = %s, xmit_base = %s",
-			  s->st.vmac_ifname, truth(s->st.vmac_up), truth(s->vi->vmac_xmit_base));
-		if (s->st.vmac_mac.len)
-			dump_item(s->out, "MAC = %s%s", mac_print(&s->st.vmac_mac, mac),
+			  s->st.on_vmac ? s->st.ifname : "", truth(s->st.vmac_up),
+			  truth(s->vi->vmac_xmit_base));
+		if (vmac_mac.len)
+			dump_item(s->out, "MAC = %s%s", mac_print(&vmac_mac, mac),
 				  vmac->mac.len ? "" : " (using VRID)");
 		if (vmac->netlink_notify)
 			dump_item(s->out, "Force netlink update for base interface");
@@ -124,7 +139,7 @@ static void add_vmac(const struct shown *s)
 	}
 	if (ipvlan)
 		dump_line(s->out, "   Use IPVLAN, i/f %s, is_up = %s%s%s, type %s",
-			  s->st.vmac_ifname, truth(s->st.vmac_up),
+			  s->st.on_vmac ? s->st.ifname : "", truth(s->st.vmac_up),
 			  addr_is_set(ipvlan->addr.addr) ? ", i/f address = " : "",
 			  addr_is_set(ipvlan->addr.addr) ?
 				  addr_print(ipvlan->addr.addr, addr) :
@@ -139,8 +154,8 @@ static void add_interface(const struct shown *s)
 
 	if (!base)
 		dump_value(s->out, "Interface", "not configured");
-	else if (vmac && s->st.vmac_ifname[0])
-		dump_value(s->out, "Interface", "%s, %s on %s%s", s->st.vmac_ifname,
+	else if (vmac && s->st.on_vmac)
+		dump_value(s->out, "Interface", "%s, %s on %s%s", s->st.ifname,
 			   s->vi->vmac ? "vmac" : "ipvlan", base,
 			   s->vi->vmac_xmit_base ? ", xmit base i/f" : "");
 	else

@@ -63,7 +63,7 @@ static void add_settings(struct view *v, const struct vrrp_instance_config *vi,
 	view_flag(v, "dont_track_primary", vi->dont_track_primary);
 	view_flag(v, "skip_check_adv_addr", vi->skip_check_adv_addr == TRISTATE_ON);
 	view_flag(v, "strict_mode", vi->strict == TRISTATE_ON);
-	view_string(v, "vmac_ifname", st->vmac_ifname);
+	view_string(v, "vmac_ifname", st->on_vmac ? st->ifname : "");
 	if (st->ifname[0])
 		view_string(v, "ifp_ifname", st->ifname);
 	view_uint(v, "master_priority", st->master_priority);
@@ -193,9 +193,7 @@ static void add_transitions(struct view *v, const struct vrrp_dump *d, uint32_t 
 
 	view_array_begin(v, "transitions");
 	for (uint32_t i = st->n_transitions - kept; i != st->n_transitions; i++) {
-		uint32_t slot = vrrp_transition_slot(index, d->vc->instances.n, i);
-
-		if (status_read(d->page, VRRP_SLOT_TRANSITION, slot, &t, sizeof(t)))
+		if (vrrp_status_read_transition(d->page, index, i, &t))
 			add_transition(v, &t);
 	}
 	view_array_end(v);
@@ -251,20 +249,22 @@ static void add_data(struct view *v, const struct vrrp_dump *d,
 static void add_stats(struct view *v, const struct vrrp_counters *counters)
 {
 	view_object_begin(v, "stats");
-	VRRP_COUNTERS(STATS_KEY)
+	VRRP_COUNTERS(STATS_KEY, STATS_KEY)
 	view_object_end(v);
 }
 
 static void add_instances(struct view *v, const struct vrrp_dump *d, const char *key)
 {
 	struct vrrp_instance_status st;
+	struct vrrp_counters counters;
 
 	view_array_begin(v, key);
 	for (uint32_t i = 0; d->vc && i < d->vc->instances.n; i++) {
 		vrrp_dump_instance(d, i, &st);
 		view_object_begin(v, NULL);
 		add_data(v, d, vrrp_instance_at(d->vc, i), &st);
-		add_stats(v, &st.counters);
+		vrrp_status_counters(d->page, i, &st, &counters);
+		add_stats(v, &counters);
 		view_object_end(v);
 	}
 	view_array_end(v);

@@ -167,10 +167,14 @@ static void on_clear(struct engine_run *run, ktime now)
 
 		if (s == NULL)
 			continue;
-		s->counters = (struct vrrp_counters){ 0 };
-		s->cleared_wall_ns = vrrp_wall_of(now);
+		if (s->has_rare)
+			memset(status_slot(v->page, VRRP_SLOT_RARE, i), 0,
+			       sizeof(struct vrrp_rare_counters));
+		s->has_rare = false;
+		s->usual = (struct vrrp_usual_counters){ 0 };
 		status_end(v->page, s);
 	}
+	v->engine_slot->cleared_wall_ns = vrrp_wall_of(now);
 }
 
 static int on_reload(struct engine_run *run, const struct config *config, ktime now)

@@ -29,6 +29,12 @@
 #define CHECK_GRID  4
 #define LATE_FROM   MSEC(1)
 
+struct vrrp_rare_counters *instance_rare(struct vrrp_instance *vr)
+{
+	vr->slot->has_rare = true;
+	return status_slot(vr->vrrp->page, VRRP_SLOT_RARE, vr->config->index);
+}
+
 /* -- timer --------------------------------------------------------------------------------- */
 
 static ktime floor_to(ktime at, int64_t grid)
@@ -154,30 +160,32 @@ static void count_verdict(struct vrrp_instance *vr, const struct vrrp_rx_verdict
 {
 	static const size_t counters[] = {
 #define COUNTER_(name, field, text) \
-	[VRRP_REJECT_##name] = offsetof(struct vrrp_counters, field),
+	[VRRP_REJECT_##name] = offsetof(struct vrrp_rare_counters, field),
 		VRRP_REJECTS(COUNTER_)
 #undef COUNTER_
 	};
-	struct vrrp_counters *c = &vr->slot->counters;
 
 	if (v->reject != VRRP_ACCEPT) {
 		if (v->reject == VRRP_REJECT_CHECKSUM)
 			vr->vrrp->engine_slot->router_checksum_err++;
 		if (v->reject == VRRP_REJECT_VERSION)
 			vr->vrrp->engine_slot->router_version_err++;
-		if ((size_t)v->reject < ARRAY_LEN(counters))
-			(*(uint64_t *)(void *)((char *)c + counters[v->reject]))++;
+		if ((size_t)v->reject < ARRAY_LEN(counters)) {
+			char *rare = (char *)instance_rare(vr);
+
+			(*(uint64_t *)(void *)(rare + counters[v->reject]))++;
+		}
 		return;
 	}
-	c->advert_rcvd++;
+	instance_count(vr, advert_rcvd);
 	if (v->advert.priority == 0)
-		c->pri_zero_rcvd++;
+		instance_count(vr, pri_zero_rcvd);
 	else if (v->advert.priority < vr->fsm.priority)
-		c->lower_prio_rcvd++;
+		instance_count_rare(vr, lower_prio_rcvd);
 	if (v->warnings & VRRP_RX_WARN_INTERVAL)
-		c->advert_interval_err++;
+		instance_count_rare(vr, advert_interval_err);
 	if (v->warnings & (VRRP_RX_WARN_COUNT | VRRP_RX_WARN_ADDR))
-		c->addr_list_err++;
+		instance_count_rare(vr, addr_list_err);
 }
 
 void instance_receive(struct vrrp_instance *vr, const struct vrrp_frame *frame, ktime at)
@@ -297,11 +305,12 @@ static void publish_interface(const struct vrrp_instance *vr, struct vrrp_instan
 		memcpy(s->ifname, vr->iface->name, sizeof(s->ifname));
 	s->src = vr->src;
 	s->socket = io_slot(vr);
-	if (vr->iface == NULL || vr->iface == vr->base)
+	s->on_vmac = vr->iface != NULL && vr->iface != vr->base;
+	if (!s->on_vmac)
 		return;
 	s->vmac_up = vr->iface->up;
-	memcpy(s->vmac_ifname, vr->iface->name, sizeof(s->vmac_ifname));
-	s->vmac_mac = vr->iface->mac;
+	if (vr->iface->mac.len == sizeof(s->vmac_mac))
+		memcpy(s->vmac_mac, vr->iface->mac.bytes, sizeof(s->vmac_mac));
 }
 
 void instance_publish(struct vrrp_instance *vr)

@@ -127,8 +127,10 @@ static inline const char *instance_name(const struct vrrp_instance *vr)
 }
 /** The interface that holds an address of this instance. */
 const char *instance_address_ifname(const struct vrrp_instance *, const struct address_config *);
-/** A counter of the status slot goes up. */
-#define instance_count(vr, field) ((vr)->slot->counters.field++)
+/** A usual or rare counter of the status page goes up. */
+#define instance_count(vr, field) ((vr)->slot->usual.field++)
+#define instance_count_rare(vr, field) (instance_rare(vr)->field++)
+struct vrrp_rare_counters *instance_rare(struct vrrp_instance *);
 
 /** A group over instances that exist. @former: the one that it continues after a reload; NULL. */
 struct vrrp_sync *sync_new(struct vrrp *, const struct vrrp_group_config *,

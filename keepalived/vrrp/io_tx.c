@@ -90,7 +90,7 @@ static void send_to(struct vrrp_instance *vr, struct vrrp_outgoing *o, const str
 	at = room(io, need);
 	len = vrrp_encode(o, at, need);
 	if (len == 0 || vrrp_auth_seal(&vr->auth_params, seal, o, at, len) < 0) {
-		instance_count(vr, send_err);
+		instance_count_rare(vr, send_err);
 		return;
 	}
 	enqueue(vr, o, len);
@@ -127,12 +127,12 @@ void io_send(struct vrrp_instance *vr, uint8_t priority, ktime now)
 	struct vrrp_seal seal;
 
 	if (vr->socket == NULL || !addr_is_set(vr->src)) {
-		instance_count(vr, send_err);
+		instance_count_rare(vr, send_err);
 		return;
 	}
 	outgoing_of(vr, priority, &o);
 	if (vrrp_auth_next(&vr->auth, &vr->auth_params, vrrp_wall_of(now), &seal) < 0) {
-		instance_count(vr, send_err);
+		instance_count_rare(vr, send_err);
 		return;
 	}
 	if (!vr->config->unicast)
@@ -217,7 +217,7 @@ static void refused(const struct tx_entry *e, int error, ktime now)
 
 	if (vr == NULL)
 		return;
-	instance_count(vr, send_err);
+	instance_count_rare(vr, send_err);
 	if (e->zero && (error == ENETUNREACH || error == ENETDOWN || error == ENODEV))
 		return;
 	if (!log_limit_ok(&vr->send_limit, now, ERROR_EVERY, &suppressed))

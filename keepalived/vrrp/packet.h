@@ -34,7 +34,7 @@
 	 VRRP_V2_AUTH_LEN + VRRP_TRAILER_LEN)
 
 /**
- * Why a packet is not used: name, field of struct vrrp_counters that it adds to, text for the log.
+ * Why a packet is not used: name, rare counter that it adds to, text for the log.
  * The log line is "(INSTANCE) from ADDRESS: TEXT" or what instance.c makes of the reason.
  */
 #define VRRP_REJECTS(X)                                                                         \

@@ -68,7 +68,7 @@ struct vrrp_rx_memory {
 	struct vrrp_peer_memory *peers;		/* n_peers of the parameters, same order */
 };
 
-/** Remarks about an accepted advert; each adds to the field of struct vrrp_counters named. */
+/** Remarks about an accepted advert; each adds to the rare counter named. */
 #define VRRP_RX_WARN_INTERVAL	 0x01u	/* v3: interval differs: advert_interval_err */
 #define VRRP_RX_WARN_COUNT	 0x02u	/* number of addresses: addr_list_err */
 #define VRRP_RX_WARN_ADDR	 0x04u	/* an address of ours is missing: addr_list_err */

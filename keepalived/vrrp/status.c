@@ -8,6 +8,21 @@
 
 #include "vrrp/dump.h"
 
+/* A transition as kept; most causes have no text. */
+struct past {
+	int64_t at_wall_ns;
+	uint8_t from, to;
+	uint8_t priority;
+	uint8_t cause;			/* enum cause_type */
+	bool has_text;
+	int32_t number;
+	struct addr addr;
+};
+
+struct past_text {
+	char text[sizeof((struct cause){ 0 }.text)];
+};
+
 static uint32_t bfd_count(const struct vrrp_config *vc)
 {
 	uint32_t n = 0;
@@ -47,54 +62,131 @@ void vrrp_status_layout(const struct vrrp_config *vc, struct status_layout *out)
 						  vc->interfaces.n },
 			[VRRP_SLOT_SOCKET] = { sizeof(struct vrrp_socket_status),
 					       vc->instances.n },
-			[VRRP_SLOT_TRANSITION] = { sizeof(struct vrrp_transition),
+			[VRRP_SLOT_RARE] = { sizeof(struct vrrp_rare_counters),
+					     vc->instances.n },
+			[VRRP_SLOT_TRANSITION] = { sizeof(struct past),
+						   vc->instances.n * VRRP_TRANSITIONS_KEPT },
+			[VRRP_SLOT_CAUSE_TEXT] = { sizeof(struct past_text),
 						   vc->instances.n * VRRP_TRANSITIONS_KEPT },
 		},
 	};
 }
 
-/** The slot of a transition, to be written. */
-static struct vrrp_transition *transition_begin(struct status_page *page, uint32_t index,
-						uint32_t nth)
-{
-	uint32_t n = status_count(page, VRRP_SLOT_INSTANCE);
+/* -- transitions --------------------------------------------------------------------------- */
 
-	return status_begin(page, VRRP_SLOT_TRANSITION, vrrp_transition_slot(index, n, nth));
+/* First entries of all instances lie together, so what few instances use is no memory for the
+ * others. */
+static uint32_t slot_of(const struct status_page *page, uint32_t index, uint32_t nth)
+{
+	return nth % VRRP_TRANSITIONS_KEPT * status_count(page, VRRP_SLOT_INSTANCE) + index;
+}
+
+static void write_text(struct status_page *page, uint32_t at, const char *text)
+{
+	struct past_text *slot = status_begin(page, VRRP_SLOT_CAUSE_TEXT, at);
+
+	if (slot)
+		(void)str_copy(slot->text, sizeof(slot->text), text);
+	status_end(page, slot);
+}
+
+static void write_transition(struct status_page *page, uint32_t at,
+			     const struct vrrp_transition *t)
+{
+	struct past *slot = status_begin(page, VRRP_SLOT_TRANSITION, at);
+
+	if (!slot)
+		return;
+	*slot = (struct past){
+		.at_wall_ns = t->at_wall_ns,
+		.from = t->from,
+		.to = t->to,
+		.priority = t->priority,
+		.cause = (uint8_t)t->cause.type,
+		.has_text = t->cause.text[0],
+		.number = t->cause.number,
+		.addr = t->cause.from,
+	};
+	if (slot->has_text)
+		write_text(page, at, t->cause.text);
+	status_end(page, slot);
 }
 
 void vrrp_status_transition(struct status_page *page, uint32_t index,
 			    struct vrrp_instance_status *status, const struct vrrp_transition *t)
 {
-	struct vrrp_transition *slot = transition_begin(page, index, status->n_transitions++);
+	struct vrrp_transition complete = *t;
 
-	if (slot != NULL) {
-		*slot = *t;
-		slot->from = status->state;
-		status_end(page, slot);
-	}
+	complete.from = status->state;
+	write_transition(page, slot_of(page, index, status->n_transitions++), &complete);
 	status->state = t->to;
 	status->last_transition_wall_ns = t->at_wall_ns;
 }
 
-void vrrp_status_keep_transitions(struct status_page *from, uint32_t from_index,
-				  struct status_page *to, uint32_t to_index)
+bool vrrp_status_read_transition(const struct status_page *page, uint32_t index, uint32_t nth,
+				 struct vrrp_transition *out)
 {
-	uint32_t n = status_count(from, VRRP_SLOT_INSTANCE);
+	uint32_t at = slot_of(page, index, nth);
+	struct past_text text = { 0 };
+	struct past past;
+
+	if (!status_read(page, VRRP_SLOT_TRANSITION, at, &past, sizeof(past)))
+		return false;
+	*out = (struct vrrp_transition){
+		.at_wall_ns = past.at_wall_ns,
+		.from = past.from,
+		.to = past.to,
+		.priority = past.priority,
+		.cause = { .type = past.cause, .number = past.number, .from = past.addr },
+	};
+	if (past.has_text)
+		(void)status_read(page, VRRP_SLOT_CAUSE_TEXT, at, &text, sizeof(text));
+	(void)str_copy(out->cause.text, sizeof(out->cause.text), text.text);
+	return true;
+}
+
+/* -- counters ------------------------------------------------------------------------------ */
+
+void vrrp_status_counters(const struct status_page *page, uint32_t index,
+			  const struct vrrp_instance_status *status, struct vrrp_counters *out)
+{
+	struct vrrp_rare_counters rare = { 0 };
+
+	if (status->has_rare)
+		(void)status_read(page, VRRP_SLOT_RARE, index, &rare, sizeof(rare));
+#define USUAL_(field) out->field = status->usual.field;
+#define RARE_(field) out->field = rare.field;
+	VRRP_COUNTERS(USUAL_, RARE_)
+#undef USUAL_
+#undef RARE_
+}
+
+static void keep_rare(struct status_page *from, uint32_t from_index, struct status_page *to,
+		      uint32_t to_index)
+{
+	struct vrrp_rare_counters *slot = status_begin(to, VRRP_SLOT_RARE, to_index);
+
+	if (slot)
+		(void)status_read(from, VRRP_SLOT_RARE, from_index, slot, sizeof(*slot));
+	status_end(to, slot);
+}
+
+void vrrp_status_keep(struct status_page *from, uint32_t from_index, struct status_page *to,
+		      uint32_t to_index)
+{
 	const struct vrrp_instance_status *status =
 		status_slot(from, VRRP_SLOT_INSTANCE, from_index);
 	uint32_t kept = status ? MIN_OF(status->n_transitions, (uint32_t)VRRP_TRANSITIONS_KEPT) : 0;
+	struct vrrp_transition t;
 
-	for (uint32_t nth = 0; nth < kept; nth++) {
-		const struct vrrp_transition *old =
-			status_slot(from, VRRP_SLOT_TRANSITION,
-				    vrrp_transition_slot(from_index, n, nth));
-		struct vrrp_transition *new = transition_begin(to, to_index, nth);
-
-		if (old && new)
-			*new = *old;
-		status_end(to, new);
-	}
+	if (status && status->has_rare)
+		keep_rare(from, from_index, to, to_index);
+	for (uint32_t nth = 0; nth < kept; nth++)
+		if (vrrp_status_read_transition(from, from_index, nth, &t))
+			write_transition(to, slot_of(to, to_index, nth), &t);
 }
+
+/* -- showing ------------------------------------------------------------------------------- */
 
 struct vrrp_dump vrrp_dump_of(const struct config *config, const struct status_page *page)
 {
@@ -178,10 +270,12 @@ void vrrp_dump_stats(const struct config *config, const struct status_page *page
 {
 	const struct vrrp_dump d = vrrp_dump_of(config, page);
 	struct vrrp_instance_status status;
+	struct vrrp_counters counters;
 
 	for (uint32_t i = 0; d.vc && i < d.vc->instances.n; i++) {
 		vrrp_dump_instance(&d, i, &status);
 		strbuf_addf(out, "VRRP Instance: %s\n", vrrp_instance_at(d.vc, i)->object.name);
-		add_stats(&status.counters, out);
+		vrrp_status_counters(d.page, i, &status, &counters);
+		add_stats(&counters, out);
 	}
 }

@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include <linux/if_ether.h>
+
 #include "core/event.h"
 #include "core/status.h"
 #include "vrrp/config.h"
@@ -15,7 +17,7 @@
 
 struct view;
 
-#define VRRP_STATUS_VERSION 2
+#define VRRP_STATUS_VERSION 3
 
 /** Kinds of slots and what their index is. */
 enum vrrp_slot {
@@ -29,46 +31,57 @@ enum vrrp_slot {
 	VRRP_SLOT_ADDRESS,	/* instance->address_base + n: struct vrrp_address_status */
 	VRRP_SLOT_INTERFACE,	/* vrrp_config->interfaces: struct vrrp_interface_status */
 	VRRP_SLOT_SOCKET,	/* sockets, as many as instances: struct vrrp_socket_status */
-	VRRP_SLOT_TRANSITION,	/* vrrp_transition_slot(): struct vrrp_transition */
+	VRRP_SLOT_RARE,		/* vrrp_config->instances: struct vrrp_rare_counters */
+	VRRP_SLOT_TRANSITION,	/* transitions, read by vrrp_status_read_transition() */
+	VRRP_SLOT_CAUSE_TEXT,	/* texts of those that have one */
 	VRRP_SLOT_KINDS,
 };
 
-/* What is counted; the names are keys of the JSON object "stats" too. */
-#define VRRP_COUNTERS(X)                \
-	X(advert_rcvd)                  \
-	X(advert_sent)                  \
-	X(become_master)                \
-	X(release_master)               \
-	X(packet_len_err)               \
-	X(advert_interval_err)          \
-	X(ip_ttl_err)                   \
-	X(invalid_type_rcvd)            \
-	X(addr_list_err)                \
-	X(invalid_authtype)             \
-	X(authtype_mismatch)            \
-	X(auth_failure)                 \
-	X(auth_ext_missing)             \
-	X(auth_ext_malformed)           \
-	X(auth_ext_unknown_key)         \
-	X(auth_ext_invalid_hmac)        \
-	X(auth_ext_stale)               \
-	X(auth_ext_replay)              \
-	X(pri_zero_rcvd)                \
-	X(pri_zero_sent)                \
-	X(checksum_err)                 \
-	X(version_err)                  \
-	X(src_not_peer)                 \
-	X(owner_ignored)                \
-	X(rogue_adverts)                \
-	X(lower_prio_rcvd)              \
-	X(send_err)                     \
-	X(garp_sent)                    \
-	X(late_adverts)
+/* What is counted; the names are keys of the JSON object "stats" too. Usual counters are in the slot
+ * of the instance; rare ones, most of which never count, in one of their own that is no memory
+ * until then. */
+#define VRRP_COUNTERS(U, R)         \
+	U(advert_rcvd)             \
+	U(advert_sent)             \
+	U(become_master)           \
+	U(release_master)          \
+	R(packet_len_err)          \
+	R(advert_interval_err)     \
+	R(ip_ttl_err)              \
+	R(invalid_type_rcvd)       \
+	R(addr_list_err)           \
+	R(invalid_authtype)        \
+	R(authtype_mismatch)       \
+	R(auth_failure)            \
+	R(auth_ext_missing)        \
+	R(auth_ext_malformed)      \
+	R(auth_ext_unknown_key)    \
+	R(auth_ext_invalid_hmac)   \
+	R(auth_ext_stale)          \
+	R(auth_ext_replay)         \
+	U(pri_zero_rcvd)           \
+	U(pri_zero_sent)           \
+	R(checksum_err)            \
+	R(version_err)             \
+	R(src_not_peer)            \
+	R(owner_ignored)           \
+	R(rogue_adverts)           \
+	R(lower_prio_rcvd)         \
+	R(send_err)                \
+	U(garp_sent)               \
+	U(late_adverts)
 
-struct vrrp_counters {
 #define VRRP_COUNTER_FIELD_(field) uint64_t field;
-	VRRP_COUNTERS(VRRP_COUNTER_FIELD_)
-#undef VRRP_COUNTER_FIELD_
+#define VRRP_COUNTER_NONE_(field)
+/** All of them, as shown: see vrrp_status_counters(). */
+struct vrrp_counters {
+	VRRP_COUNTERS(VRRP_COUNTER_FIELD_, VRRP_COUNTER_FIELD_)
+};
+struct vrrp_usual_counters {
+	VRRP_COUNTERS(VRRP_COUNTER_FIELD_, VRRP_COUNTER_NONE_)
+};
+struct vrrp_rare_counters {
+	VRRP_COUNTERS(VRRP_COUNTER_NONE_, VRRP_COUNTER_FIELD_)
 };
 
 enum vrrp_new_master_reason {		/* by the numbers of RFC 6527 */
@@ -114,7 +127,10 @@ struct vrrp_instance_status {
 	uint8_t proto_error;		/* enum vrrp_proto_error: the last one */
 	bool vips_set;
 	bool vrid_duplicated;		/* unicast: shares its VRID with another on the socket */
+	bool on_vmac;			/* ->ifname is its VMAC or ipvlan */
 	bool vmac_up;
+	bool has_rare;			/* its slot of rare counters is in use */
+	uint8_t vmac_mac[ETH_ALEN];
 	int16_t total_priority;		/* before it is clamped */
 	uint16_t n_config_faults;	/* counted reasons for FAULT */
 	uint16_t n_tracker_faults;
@@ -125,19 +141,16 @@ struct vrrp_instance_status {
 	uint32_t base_ifindex;
 	int32_t socket;			/* index of its VRRP_SLOT_SOCKET, -1: none */
 	char ifname[16];		/* in use: the VMAC if there is one; "" none */
-	char vmac_ifname[16];		/* "" without VMAC or ipvlan */
-	struct mac vmac_mac;
 	struct addr src;		/* in use; family 0: none */
 	struct addr master;		/* last master seen */
+	uint32_t n_transitions;		/* ever */
 	kspan master_advert_every;	/* learnt (version 3), else ours */
 	kspan master_down;		/* length of the master-down timer */
 	int64_t last_transition_wall_ns;
 	int64_t deadline_wall_ns;	/* of the timer that is armed, 0: none */
 	int64_t last_advert_sent_wall_ns;
 	int64_t up_since_wall_ns;	/* last leaving of INIT or FAULT, 0: not up */
-	int64_t cleared_wall_ns;	/* counters were zeroed, 0: never */
-	struct vrrp_counters counters;
-	uint32_t n_transitions;		/* ever; see vrrp_transition_slot() */
+	struct vrrp_usual_counters usual;
 };
 
 struct vrrp_group_status {
@@ -232,6 +245,7 @@ struct vrrp_socket_status {
 struct vrrp_engine_status {
 	int32_t pid;
 	int64_t started_wall_ns;
+	int64_t cleared_wall_ns;	/* counters were zeroed, 0: never */
 	bool startup_delay;		/* vrrp_startup_delay is running */
 	uint64_t router_checksum_err;	/* RFC 6527 scalars */
 	uint64_t router_version_err;
@@ -242,22 +256,22 @@ struct vrrp_engine_status {
 
 /** The layout of the page for a configuration. */
 void vrrp_status_layout(const struct vrrp_config *, struct status_layout *out);
-/** Where transition @nth (from 0) of instance @index is kept until VRRP_TRANSITIONS_KEPT later ones
- *  have come. First entries of all @n_instances lie together, so what few instances use is no
- *  memory for the others. */
-static inline uint32_t vrrp_transition_slot(uint32_t index, uint32_t n_instances, uint32_t nth)
-{
-	return nth % VRRP_TRANSITIONS_KEPT * n_instances + index;
-}
 /** Note a transition of the instance whose slot is @status, in @page and in its ->state and
  *  ->last_transition_wall_ns; ->from of @t is filled in. Between status_begin() and status_end()
  *  of @status. */
 void vrrp_status_transition(struct status_page *page, uint32_t index,
 			    struct vrrp_instance_status *status, const struct vrrp_transition *t);
-/** All transitions of an instance from one page to another. Pages may have different numbers of
- *  instances. */
-void vrrp_status_keep_transitions(struct status_page *from, uint32_t from_index,
-				  struct status_page *to, uint32_t to_index);
+/** The transition @nth (from 0) of instance @index; false once VRRP_TRANSITIONS_KEPT later ones have
+ *  come, or when it was not yet. */
+bool vrrp_status_read_transition(const struct status_page *, uint32_t index, uint32_t nth,
+				 struct vrrp_transition *out);
+/** All counters of the instance whose slot was read to @status. */
+void vrrp_status_counters(const struct status_page *, uint32_t index,
+			  const struct vrrp_instance_status *status, struct vrrp_counters *out);
+/** What lies beside the slot of an instance, from one page to another: rare counters, transitions.
+ *  Pages may have different numbers of instances. */
+void vrrp_status_keep(struct status_page *from, uint32_t from_index, struct status_page *to,
+		      uint32_t to_index);
 
 /** struct engine's dump functions. A page that is NULL or of another generation shows every
  *  object in INIT with zero counters. */

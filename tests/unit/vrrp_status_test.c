@@ -50,8 +50,8 @@ static void fill_instance(struct status_page *page)
 	st->master_down = MSEC(3414);
 	(void)str_copy(st->ifname, sizeof(st->ifname), "e0");
 	(void)addr_parse("10.9.0.1", &st->src);
-	st->counters.advert_sent = 11;
-	st->counters.become_master = 1;
+	st->usual.advert_sent = 11;
+	st->usual.become_master = 1;
 	vrrp_status_transition(page, 0, st,
 			       &(struct vrrp_transition){ .at_wall_ns = 1795416405 * SECOND,
 							  .to = VRRP_STATE_BACKUP,
@@ -329,16 +329,15 @@ static void no_instances(void **state)
 /* Two instances in ordinary memory. */
 static void *page_of_two(struct status_page *page)
 {
-	struct status_layout layout = {
-		.n_kinds = VRRP_SLOT_KINDS,
-		.kinds = {
-			[VRRP_SLOT_INSTANCE] = { sizeof(struct vrrp_instance_status), 2 },
-			[VRRP_SLOT_TRANSITION] = { sizeof(struct vrrp_transition),
-						   2 * VRRP_TRANSITIONS_KEPT },
-		},
-	};
-	void *memory = calloc(1, status_page_measure(&layout, page));
+	const struct vrrp_config none = { 0 };
+	struct status_layout layout;
+	void *memory;
 
+	vrrp_status_layout(&none, &layout);
+	layout.kinds[VRRP_SLOT_INSTANCE].count = 2;
+	layout.kinds[VRRP_SLOT_TRANSITION].count = 2 * VRRP_TRANSITIONS_KEPT;
+	layout.kinds[VRRP_SLOT_CAUSE_TEXT].count = 2 * VRRP_TRANSITIONS_KEPT;
+	memory = calloc(1, status_page_measure(&layout, page));
 	assert_non_null(memory);
 	status_page_init(page, &layout, 1, memory);
 	return memory;
@@ -349,8 +348,7 @@ static struct vrrp_transition transition_at(const struct status_page *page, uint
 {
 	struct vrrp_transition t;
 
-	assert_true(status_read(page, VRRP_SLOT_TRANSITION, vrrp_transition_slot(index, 2, nth),
-				&t, sizeof(t)));
+	assert_true(vrrp_status_read_transition(page, index, nth, &t));
 	return t;
 }
 
@@ -368,14 +366,17 @@ static void transitions_wrap_around(void **state)
 				.at_wall_ns = i,
 				.to = i % 2 ? VRRP_STATE_BACKUP : VRRP_STATE_MASTER,
 				.priority = 100,
-				.cause = { .type = CAUSE_GROUP } });
+				.cause = { .type = i % 2 ? CAUSE_GROUP : CAUSE_NONE,
+					   .text = { i % 2 ? 'G' : 0 } } });
 	assert_int_equal(st->n_transitions, 3 * VRRP_TRANSITIONS_KEPT);
 	assert_int_equal(st->last_transition_wall_ns, 3 * VRRP_TRANSITIONS_KEPT - 1);
 	assert_int_equal(transition_at(&page, 1, 0).at_wall_ns, 2 * VRRP_TRANSITIONS_KEPT);
 	assert_int_equal(transition_at(&page, 1, 1).from, VRRP_STATE_MASTER);
 	assert_int_equal(transition_at(&page, 0, 1).priority, 0);
 
-	vrrp_status_keep_transitions(&page, 1, &other, 0);
+	vrrp_status_keep(&page, 1, &other, 0);
+	assert_string_equal(transition_at(&other, 0, 7).cause.text, "G");
+	assert_string_equal(transition_at(&other, 0, 6).cause.text, "");
 	assert_int_equal(transition_at(&other, 0, 7).at_wall_ns, 3 * VRRP_TRANSITIONS_KEPT - 1);
 	assert_int_equal(transition_at(&other, 1, 7).priority, 0);
 	free(memory);
