@@ -85,6 +85,15 @@ void name_pid_file(const struct names *names, const struct engine *engine, struc
 	strbuf_add(out, ".pid");
 }
 
+void name_old_pid_file(const struct names *names, const struct engine *engine, struct strbuf *out)
+{
+	name_pid_dir(names, out);
+	strbuf_addf(out, "/%s", engine->pid_name);
+	if (names->instance)
+		strbuf_addf(out, "_%s", names->instance);
+	strbuf_add(out, ".pid");
+}
+
 void name_reload_file(const struct names *names, struct strbuf *out)
 {
 	name_pid_dir(names, out);

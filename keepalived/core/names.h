@@ -31,6 +31,8 @@ void name_log_file(const struct names *, const char *file, const struct engine *
 void name_pid_dir(const struct names *, struct strbuf *out);
 /** Default pid file of a process. */
 void name_pid_file(const struct names *, const struct engine *, struct strbuf *out);
+/** The name that the default pid file of an engine had before it got its present one. */
+void name_old_pid_file(const struct names *, const struct engine *, struct strbuf *out);
 /** Default file that exists while the configuration is being read. */
 void name_reload_file(const struct names *, struct strbuf *out);
 

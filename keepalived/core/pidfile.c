@@ -82,6 +82,45 @@ int pidfile_open(struct pidfile *p, const char *path)
 	return 0;
 }
 
+/* The last component of the path: what a link beside the file has to say. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static bool is_our_link(const struct pidfile *p)
+{
+	char target[256];
+	ssize_t len = readlink(p->alias, target, sizeof(target) - 1);
+
+	if (len < 0)
+		return false;
+	target[len] = '\0';
+	return !strcmp(target, base_name(p->path));
+}
+
+static void make_link(const struct pidfile *p)
+{
+	if (p->alias && !is_our_link(p))
+		(void)!symlink(base_name(p->path), p->alias);
+}
+
+static void remove_link(const struct pidfile *p)
+{
+	if (p->alias && is_our_link(p))
+		(void)unlink(p->alias);
+}
+
+void pidfile_alias(struct pidfile *p, const char *alias)
+{
+	if (!p->path)
+		return;
+	free(p->alias);
+	p->alias = xstrdup(alias);
+}
+
 int pidfile_write(struct pidfile *p, pid_t pid)
 {
 	char text[24];
@@ -99,13 +138,16 @@ int pidfile_write(struct pidfile *p, pid_t pid)
 	}
 	if (ftruncate(p->fd, 0) < 0 || pwrite(p->fd, text, (size_t)len, 0) != len)
 		return -errno;
+	make_link(p);
 	return 0;
 }
 
 void pidfile_clear(struct pidfile *p)
 {
-	if (p->path && is_same_file(p->fd, p->path))
-		(void)unlink(p->path);
+	if (!p->path || !is_same_file(p->fd, p->path))
+		return;
+	remove_link(p);
+	(void)unlink(p->path);
 }
 
 void pidfile_close(struct pidfile *p)
@@ -115,5 +157,6 @@ void pidfile_close(struct pidfile *p)
 	pidfile_clear(p);
 	close(p->fd);
 	free(p->path);
+	free(p->alias);
 	*p = (struct pidfile){ .fd = -1 };
 }

@@ -13,12 +13,16 @@
 
 struct pidfile {
 	char *path;	/* NULL: none */
+	char *alias;	/* symbolic link to it; NULL: none */
 	int fd;
 };
 
 /** Open and lock @path (copied), without writing. 0; -EBUSY: another process has it locked;
  *  -errno. */
 int pidfile_open(struct pidfile *, const char *path);
+/** Let @alias (copied), in the same directory, be a symbolic link to the file while it is there.
+ *  A file of that name that is no link is left alone. */
+void pidfile_alias(struct pidfile *, const char *alias);
 /** Write @pid; makes the file again if somebody removed it. 0 or -errno. */
 int pidfile_write(struct pidfile *, pid_t pid);
 /** Take the file away, keep the lock on what was there: the process is not running now. */

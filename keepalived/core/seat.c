@@ -143,6 +143,11 @@ static void open_pid_file(struct seat *seat)
 			    path ? path : standard.data,
 			    result == -EBUSY ? "another process has it locked" :
 					       strerror(-result));
+	strbuf_reset(&standard);
+	/* Programs that knew the file by its old name find it. */
+	name_old_pid_file(&seat->super->names, seat->engine, &standard);
+	if (!path)
+		pidfile_alias(&seat->pidfile, standard.data);
 	strbuf_fini(&standard);
 }
 

@@ -313,5 +313,7 @@ int vrrp_apply(struct vrrp *v, const struct config *config, ktime now)
 	a.scratch = arena_new();
 	a.pairs = diff_lists(a.scratch, &a.old->instances, &a.new->instances, &a.n_pairs);
 	take_over(&a, config);
+	if (config->global->fifo_write_vrrp_states_on_reload)
+		notify_repeat(v->notify);
 	return 0;
 }

@@ -63,6 +63,40 @@ void notify_group(struct vrrp_sync *sync, enum event_what what, const struct cau
 	*e = (struct event){ .kind = EVENT_GROUP, .what = what, .cause = *cause };
 }
 
+/* What tells of being in a state; false for one that nobody is told about. */
+static bool what_of(enum vrrp_state state, enum event_what *out)
+{
+	switch (state) {
+	case VRRP_STATE_MASTER: *out = EVENT_MASTER; return true;
+	case VRRP_STATE_BACKUP: *out = EVENT_BACKUP; return true;
+	case VRRP_STATE_FAULT:  *out = EVENT_FAULT; return true;
+	case VRRP_STATE_INIT:	  break;
+	}
+	return false;
+}
+
+void notify_repeat(struct vrrp_notify *n)
+{
+	struct vrrp *v = n->vrrp;
+	struct event e = { .quiet = true, .cause = { .type = CAUSE_RELOAD } };
+
+	e.kind = EVENT_INSTANCE;
+	for (uint32_t i = 0; i < v->n_instances; i++) {
+		struct vrrp_instance *vr = v->instances[i];
+
+		if (vr == NULL || !vr->fsm.started || !what_of(vr->fsm.state, &e.what))
+			continue;
+		e.priority = vr->fsm.priority;
+		*enqueue(n, vr, NULL) = e;
+	}
+	e.kind = EVENT_GROUP;
+	e.priority = 0;
+	for (uint32_t i = 0; i < v->n_groups; i++) {
+		if (what_of(v->groups[i]->machine.state, &e.what))
+			*enqueue(n, NULL, v->groups[i]) = e;
+	}
+}
+
 static void drop_first(struct vrrp_notify *n)
 {
 	struct queued *q = n->first;
