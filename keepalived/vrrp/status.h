@@ -37,9 +37,9 @@ enum vrrp_slot {
 	VRRP_SLOT_KINDS,
 };
 
-/* What is counted; the names are keys of the JSON object "stats" too. Usual counters are in the slot
- * of the instance; rare ones, most of which never count, in one of their own that is no memory
- * until then. */
+/* What is counted; the names are keys of the JSON object "stats" too. Usual counters are in the
+ * slot of the instance; rare ones, most of which never count, in one of their own that is no
+ * memory until then. */
 #define VRRP_COUNTERS(U, R)         \
 	U(advert_rcvd)             \
 	U(advert_sent)             \
@@ -261,8 +261,8 @@ void vrrp_status_layout(const struct vrrp_config *, struct status_layout *out);
  *  of @status. */
 void vrrp_status_transition(struct status_page *page, uint32_t index,
 			    struct vrrp_instance_status *status, const struct vrrp_transition *t);
-/** The transition @nth (from 0) of instance @index; false once VRRP_TRANSITIONS_KEPT later ones have
- *  come, or when it was not yet. */
+/** The transition @nth (from 0) of instance @index, as long as not VRRP_TRANSITIONS_KEPT later ones
+ *  have come. False: no such slot. */
 bool vrrp_status_read_transition(const struct status_page *, uint32_t index, uint32_t nth,
 				 struct vrrp_transition *out);
 /** All counters of the instance whose slot was read to @status. */
