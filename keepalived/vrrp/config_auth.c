@@ -151,18 +151,22 @@ static bool key_head(struct bind *b, struct object *object, struct node *node, u
 	size_t len = 0;
 
 	if (*next + 2 > node->n_words) {
+		for (unsigned i = *next; i < node->n_words; i++)
+			bind_hide(b, &node->words[i]);
 		bind_error(b, "missing-value", node, *next, "key needs an ID and a value");
 		return false;
 	}
 	const struct word *id_word = &node->words[(*next)++];
 	const struct word *value = &node->words[(*next)++];
 
+	key_source(b, key, value->text);
+	if (key->source == VRRP_KEY_TEXT || key->source == VRRP_KEY_HEX)
+		bind_hide(b, value);
 	if (!value_read_u64(b, "key id", id_word, 1, UINT8_MAX, &id))
 		return false;
 	key->id = (uint8_t)id;
 	key->object.name = arena_strdup(b->arena, id_word->text);
 	key->object.name_at = value->at;
-	key_source(b, key, value->text);
 	if (key->source != VRRP_KEY_TEXT && key->source != VRRP_KEY_HEX)
 		return true;
 	enum vrrp_key_result result =

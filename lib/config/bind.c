@@ -129,6 +129,8 @@ static bool bind_row(struct bind_frame *frame, unsigned row, struct node *node, 
 	struct bind *b = frame->bind;
 	bool stored;
 
+	if (kw->flags & KW_SECRET && kw->type != &value_record)
+		bind_hide_words(b, node, *next);
 	bind_report_row(b, kw, node, word);
 	if (is_repeated(frame, row, node, word)) {
 		*next = node->n_words;
@@ -150,8 +152,11 @@ static void bind_statement(struct bind_frame *frame, struct node *node)
 	const struct keyword *kw;
 	unsigned next = 1;
 
-	if (node->broken)
+	if (node->broken) {
+		if (bind_looks_secret(frame->bind, first->text))
+			bind_hide_rest(frame->bind, node);
 		return;
+	}
 	if (row < 0 && !node->has_block) {
 		row = frame->table->plain_row;
 		next = 0;
@@ -167,9 +172,12 @@ static void bind_statement(struct bind_frame *frame, struct node *node)
 		set_seen(frame, (unsigned)row);
 		return;
 	}
-	if (bind_row(frame, (unsigned)row, node, 0, &next) && next < node->n_words &&
-	    !(kw->flags & KW_EXTRA_IGNORED))
+	if (!bind_row(frame, (unsigned)row, node, 0, &next)) {
+		bind_hide_mentioned(frame->bind, node, 1);
+	} else if (next < node->n_words && !(kw->flags & KW_EXTRA_IGNORED)) {
+		bind_hide_mentioned(frame->bind, node, next);
 		bind_report_extra(frame->bind, kw, node, next);
+	}
 }
 
 static void check_required(struct bind_frame *frame)

@@ -195,13 +195,17 @@ void *bind_object_new(struct bind *, const struct block_type *);
 void object_list_add(struct arena *, struct object_list *, void *object);
 void word_list_add(struct arena *, struct word_list *, const char *text, struct place);
 
+/** The word is secret: diagnostics do not show it. */
+#define bind_hide(b, word) diags_hide((b)->diags, (word)->at)
+
 /** Reporting with the words at hand; @i may be beyond the last word. */
 #define bind_error(b, rule, node, i, ...) \
 	diag_error((b)->diags, rule, node_place(node, i), __VA_ARGS__)
 #define bind_warning(b, rule, node, i, ...) \
 	diag_warning((b)->diags, rule, node_place(node, i), __VA_ARGS__)
 
-/** The row of @type whose field is at @at (the first, never an alias); NULL if none. */
+/** The row of @type whose field is at @at: the first that is no alias, a deprecated one only if
+ *  there is no other; NULL if none. */
 const struct keyword *keyword_at(const struct block_type *, size_t at);
 /** Was this field set by the configuration? */
 bool object_is_set(const struct object *, size_t at);

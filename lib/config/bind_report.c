@@ -131,6 +131,8 @@ void bind_report_unknown(struct bind *b, const struct block_type *type, struct n
 	struct guess guess;
 	struct diag *d;
 
+	if (bind_looks_secret(b, word->text))
+		bind_hide_words(b, node, i + 1);
 	bind_shown(shown, sizeof(shown), word);
 	make_guess(b, type, word->text, &guess);
 	add_circumstances(&more, type, &guess, node->has_block && i == 0);
@@ -157,7 +159,10 @@ void bind_report_extra(struct bind *b, const struct keyword *kw, struct node *no
 	char shown[SHOWN_MAX];
 	struct diag *d;
 
-	bind_shown(shown, sizeof(shown), word);
+	if (kw->flags & KW_SECRET)
+		(void)str_printable(shown, sizeof(shown), "***", 3);
+	else
+		bind_shown(shown, sizeof(shown), word);
 	d = diag_add(b->diags, list ? DIAG_WARNING : DIAG_NOTE, "extra-word", word->at,
 		     flag ? "'%s' is ignored: %s takes no value" :
 			    "'%s' is ignored: %s takes nothing more",

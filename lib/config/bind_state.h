@@ -7,7 +7,7 @@
 
 #include "config/bind.h"
 
-enum { KEYWORDS_MAX = 512, BLOCK_NESTING_MAX = 16 };
+enum { KEYWORDS_MAX = 512, BLOCK_NESTING_MAX = 16, SECRETS_MAX = 16 };
 
 /** What a block type's words are found with; made when the type is first met. */
 struct word_table {
@@ -40,6 +40,9 @@ struct bind_state {
 	size_t n_sections;
 	bool in_record;
 	unsigned n_unknown;		/* words reported: suggestions cost time */
+	const char *secrets[SECRETS_MAX]; /* keywords of secrets, once they are needed */
+	unsigned n_secrets;
+	bool secrets_known;
 };
 
 /** The table of a type. */
@@ -64,6 +67,16 @@ static inline bool bind_row_seen(const struct bind_frame *frame, unsigned row)
 
 /** Has the statement's keyword been used in this object before? For value types. */
 bool bind_used_before(const struct bind *, const struct keyword *);
+
+/** Does the word look like the keyword of a secret of any block? */
+bool bind_looks_secret(const struct bind *, const char *word);
+/** The words from @from on are secret. */
+void bind_hide_words(struct bind *, const struct node *, unsigned from);
+/** What follows a word from @from on that looks like the keyword of a secret is one: a statement
+ *  whose line end is missing. */
+void bind_hide_mentioned(struct bind *, const struct node *, unsigned from);
+/** All that follows the first word is secret, whatever the lexer made of it. */
+void bind_hide_rest(struct bind *, const struct node *);
 
 /** Report a word that is no keyword of the block. @block NULL: of the top level. */
 void bind_report_unknown(struct bind *, const struct block_type *block, struct node *, unsigned i);

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "config/map.h"
+#include "config/diag_mask.h"
 
 enum { DIAGS_KEPT = 10000, N_SEVERITIES = 3 };
 
@@ -27,6 +27,8 @@ struct diags {
 	const struct diag **sorted;
 	size_t counts[N_SEVERITIES];
 	size_t n_only_counted;		/* errors and warnings beyond the limit */
+	struct place *hidden;		/* secrets */
+	size_t n_hidden, cap_hidden;
 	struct diag spare;		/* for findings beyond the limit */
 	struct strbuf text;
 };
@@ -44,6 +46,7 @@ void diags_free(struct diags *diags)
 	if (!diags)
 		return;
 	strbuf_fini(&diags->text);
+	free(diags->hidden);
 	free(diags->items);
 	free(diags->slots);
 	free(diags->sorted);
@@ -54,6 +57,20 @@ void diags_free(struct diags *diags)
 void diags_set_map(struct diags *diags, const struct source_map *map)
 {
 	diags->map = map;
+}
+
+void diags_hide(struct diags *diags, struct place at)
+{
+	if (diags->n_hidden == diags->cap_hidden) {
+		diags->cap_hidden = diags->cap_hidden ? diags->cap_hidden * 2 : 16;
+		diags->hidden = xrealloc(diags->hidden, diags->cap_hidden, sizeof(*diags->hidden));
+	}
+	diags->hidden[diags->n_hidden++] = at;
+}
+
+struct diag_masks *diags_masks(const struct diags *diags, const struct source_map *map)
+{
+	return diag_masks_new(map, diags->hidden, diags->n_hidden);
 }
 
 static size_t hash_of(struct place at, const char *message)

@@ -51,6 +51,9 @@ void diag_hint(struct diags *, struct diag *, const char *fmt, ...) attr_printf(
 void diag_see(struct diags *, struct diag *, struct place, const char *label);
 void diag_class(struct diag *, enum diag_class);
 
+/** The text at @place is secret: no excerpt shows it, wherever it came from. */
+void diags_hide(struct diags *, struct place);
+
 size_t diags_count(const struct diags *, enum diag_severity);
 /** Errors or warnings of that class. */
 size_t diags_count_class(const struct diags *, enum diag_class);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/map.h"
+#include "config/diag_mask.h"
 #include "config/utf8.h"
 
 enum {
@@ -36,6 +36,8 @@ struct page {
 	const struct source_map *map;
 	bool colour;
 	struct strbuf *out;
+	struct diag_masks *masks;
+	struct strbuf line;	/* a masked copy of the line that is shown */
 };
 
 static void add_colour(const struct page *page, const char *code)
@@ -120,12 +122,24 @@ static void add_carets(const struct page *page, const struct excerpt *e)
 	strbuf_add_char(page->out, '\n');
 }
 
-static void add_excerpt(const struct page *page, const struct place_info *info)
+/** The text of a line of the map without its secrets. */
+static const char *masked(struct page *page, uint32_t line, const char *text)
+{
+	strbuf_reset(&page->line);
+	strbuf_add(&page->line, text);
+	if (page->line.len)
+		diag_mask_line(page->masks, line, page->line.data);
+	return strbuf_text(&page->line);
+}
+
+/** The line of @at, which @info has resolved. */
+static void add_excerpt(struct page *page, struct place at, const struct place_info *info)
 {
 	struct excerpt e = excerpt_of(info);
 
 	if (!*info->text)
 		return;
+	e.text = masked(page, (uint32_t)(map_order(page->map, at) >> 16), info->text);
 	strbuf_addf(page->out, "%*u | ", GUTTER_WIDTH, info->line);
 	add_excerpt_text(page, &e);
 	if (!info->column)
@@ -135,7 +149,7 @@ static void add_excerpt(const struct page *page, const struct place_info *info)
 }
 
 /** A second place with its label, and its line. */
-static void add_place(const struct page *page, struct place at, const char *label)
+static void add_place(struct page *page, struct place at, const char *label)
 {
 	struct place_info info;
 
@@ -145,13 +159,13 @@ static void add_place(const struct page *page, struct place at, const char *labe
 	add_position(page->out, &info);
 	add_colour(page, plain);
 	strbuf_addf(page->out, ": %s\n", label);
-	add_excerpt(page, &info);
+	add_excerpt(page, at, &info);
 }
 
-/** "reads: TEXT" for a line that a substitution changed. */
-static void add_expansion(const struct page *page, const struct place_info *info)
+/** What a line that a substitution changed reads after it. */
+static void add_expansion(struct page *page, struct place at, const struct place_info *info)
 {
-	struct excerpt e = { .text = info->expansion };
+	struct excerpt e = { .text = masked(page, at.line, info->expansion) };
 
 	while (*e.text == ' ' || *e.text == '\t')
 		e.text++;
@@ -174,7 +188,7 @@ static void add_hints(const struct page *page, const char *hint)
 	}
 }
 
-static void add_diag(const struct page *page, const struct diag *d)
+static void add_diag(struct page *page, const struct diag *d)
 {
 	struct place_info info;
 	bool placed = source_resolve(page->map, d->at, &info);
@@ -192,9 +206,9 @@ static void add_diag(const struct page *page, const struct diag *d)
 		struct place from = info.from;
 		const char *label = info.from_label;
 
-		add_excerpt(page, &info);
+		add_excerpt(page, d->at, &info);
 		if (info.expanded && info.expansion)
-			add_expansion(page, &info);
+			add_expansion(page, d->at, &info);
 		if (info.expanded)
 			add_place(page, from, label);
 	}
@@ -206,7 +220,10 @@ static void add_diag(const struct page *page, const struct diag *d)
 static void render_text(struct diags *diags, const struct source_map *map,
 			const struct diag_print_options *options, struct strbuf *out)
 {
-	struct page page = { map, options->colour, out };
+	struct page page = { .map = map,
+			     .colour = options->colour,
+			     .out = out,
+			     .masks = diags_masks(diags, map) };
 	size_t n;
 	const struct diag *const *sorted = diags_sorted(diags, &n);
 
@@ -214,6 +231,8 @@ static void render_text(struct diags *diags, const struct source_map *map,
 		if (options->notes || sorted[i]->severity != DIAG_NOTE)
 			add_diag(&page, sorted[i]);
 	}
+	strbuf_fini(&page.line);
+	diag_masks_free(page.masks);
 }
 
 void diags_render(struct diags *diags, const struct source_map *map,

@@ -52,6 +52,11 @@ static unsigned nearness(const char *word, const char *keyword)
 	return is_part(written, meant) ? 10 : NOT_NEAR;
 }
 
+bool suggest_is_near(const char *word, const char *keyword)
+{
+	return nearness(word, keyword) < NOT_NEAR;
+}
+
 static bool may_suggest(const struct keyword *kw)
 {
 	return *kw->word && !(kw->flags & (KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_MASKED));
@@ -111,7 +116,7 @@ void block_walk(struct block_walk *walk, const struct block_type *const *roots, 
 	}
 }
 
-static void walk_sections(struct block_walk *walk, const struct bind_section *sections, size_t n)
+void suggest_walk(struct block_walk *walk, const struct bind_section *sections, size_t n)
 {
 	const struct block_type *roots[ROOTS_MAX];
 
@@ -145,7 +150,7 @@ void suggest_homes(const struct bind_section *sections, size_t n, const char *wo
 	struct block_walk walk;
 	unsigned found = 0;
 
-	walk_sections(&walk, sections, n);
+	suggest_walk(&walk, sections, n);
 	for (size_t i = 0; i < walk.n && found < HOMES_MAX; i++) {
 		const struct block_type *type = walk.types[i];
 
@@ -164,7 +169,7 @@ bool suggest_far(const struct bind_section *sections, size_t n, const char *word
 	struct block_walk walk;
 	unsigned least = NOT_NEAR;
 
-	walk_sections(&walk, sections, n);
+	suggest_walk(&walk, sections, n);
 	for (size_t i = 0; i < walk.n; i++) {
 		unsigned distance = NOT_NEAR;
 		const char *near = walk.types[i]->form == BLOCK_RECORD ?

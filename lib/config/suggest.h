@@ -19,3 +19,7 @@ struct block_walk {
 	size_t n;
 };
 void block_walk(struct block_walk *, const struct block_type *const *roots, size_t n);
+/** The same from sections. */
+void suggest_walk(struct block_walk *, const struct bind_section *sections, size_t n);
+/** Could @word have been meant to be that keyword? */
+bool suggest_is_near(const char *word, const char *keyword);
