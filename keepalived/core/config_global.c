@@ -86,6 +86,15 @@ static bool lvs_sync_head(struct bind *b, struct object *object, struct node *no
 	return value_ifname.parse(b, &row, node, next, &sync->ifname);
 }
 
+static void lvs_sync_print_head(const struct object *object, struct strbuf *out)
+{
+	const struct lvs_sync_daemon *sync =
+		container_of(object, const struct lvs_sync_daemon, object);
+
+	if (sync->ifname)
+		value_print_word(sync->ifname, out);
+}
+
 /* The old form is IFNAME INSTANCE [ID]. */
 static bool lvs_sync_other(struct bind *b, struct object *object, struct node *node,
 			   unsigned *next)
@@ -121,6 +130,7 @@ static const struct block_type lvs_sync_type = {
 	.defaults = &lvs_sync_defaults,
 	.head = lvs_sync_head,
 	.head_synopsis = "IFNAME",
+	.print_head = lvs_sync_print_head,
 	.other = lvs_sync_other,
 };
 

@@ -35,6 +35,15 @@ static void script_register(struct config *config, struct script_config *script)
 	config->scripts[config->n_scripts++] = script;
 }
 
+/* Users and groups are plain words. */
+static bool is_plain(struct bind *b, const struct word *w)
+{
+	if (!w->text[strcspn(w->text, "\"'\\ \t")])
+		return true;
+	diag_error(b->diags, "bad-value", w->at, "this is not the name of a user or group");
+	return false;
+}
+
 static bool split_line(struct bind *b, const struct keyword *k, struct node *node,
 		       struct script_config *script)
 {
@@ -47,6 +56,9 @@ static bool split_line(struct bind *b, const struct keyword *k, struct node *nod
 		bind_error(b, "missing-argument", node, 1, "%s needs a command", k->word);
 		return false;
 	}
+	for (unsigned i = 2; !k->arg && i < n && i < 4; i++)
+		if (!is_plain(b, &words[i]))
+			return false;
 	script->keyword = k->word;
 	script->command = words[1].text;
 	script->at = words[1].at;
@@ -102,13 +114,22 @@ static void owner_print(const struct keyword *k, const void *field, struct strbu
 	value_print_word(owner->group, out);
 }
 
-/* The command in double quotes unless it contains one; then in single quotes. */
+/* In double quotes; where there is such a quote, which no backslash protects, in single ones. */
 static void print_command(const char *command, struct strbuf *out)
 {
-	char quote = strchr(command, '"') ? '\'' : '"';
+	char quote = '"';
 
 	strbuf_add_char(out, quote);
-	strbuf_add(out, command);
+	for (const char *c = command; *c; c++) {
+		if (*c == quote) {
+			strbuf_add_char(out, quote);
+			quote = quote == '"' ? '\'' : '"';
+			strbuf_add_char(out, quote);
+		}
+		strbuf_add_char(out, *c);
+		if (*c == '\\' && c[1])
+			strbuf_add_char(out, *++c);
+	}
 	strbuf_add_char(out, quote);
 }
 

@@ -242,6 +242,15 @@ static bool ipvlan_other(struct bind *b, struct object *object, struct node *nod
 	return true;
 }
 
+static const char *mode_word(enum vrrp_ipvlan_mode mode)
+{
+	const struct keyword *kw = ipvlan_keywords;
+
+	while (kw->type != &value_mode || kw->alone != (int64_t)mode)
+		kw++;
+	return kw->word;
+}
+
 static void ipvlan_print_head(const struct object *object, struct strbuf *out)
 {
 	const struct vrrp_ipvlan_config *v = (const void *)object;
@@ -250,7 +259,9 @@ static void ipvlan_print_head(const struct object *object, struct strbuf *out)
 	if (v->ifname)
 		strbuf_addf(out, "name %s ", v->ifname);
 	if (addr_is_set(v->addr.addr))
-		strbuf_addf(out, "%s/%u", addr_print(v->addr.addr, text), v->addr.len);
+		strbuf_addf(out, "%s/%u ", addr_print(v->addr.addr, text), v->addr.len);
+	if (v->has_mode)
+		strbuf_add(out, mode_word(v->mode));
 }
 
 const struct block_type vrrp_ipvlan_block = {

@@ -143,12 +143,17 @@ const struct block_type *bind_block_type(const struct keyword *kw)
 
 const struct keyword *keyword_at(const struct block_type *type, size_t at)
 {
+	const struct keyword *deprecated = NULL;
+
 	for (uint32_t i = 0; i < type->n_keywords; i++) {
 		const struct keyword *kw = &type->keywords[i];
 
-		if (kw->at == at && kw->type->size &&
-		    !(kw->flags & (KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE)))
+		if (kw->at != at || !kw->type->size || kw->flags & (KW_ALIAS | KW_OBSOLETE))
+			continue;
+		if (!(kw->flags & KW_DEPRECATED))
 			return kw;
+		if (!deprecated)
+			deprecated = kw;
 	}
-	return NULL;
+	return deprecated;
 }

@@ -9,8 +9,7 @@
 
 static bool is_compared(const struct keyword *kw)
 {
-	return kw->type->size &&
-	       !(kw->flags & (KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_NO_EFFECT));
+	return kw->type->size && !(kw->flags & (KW_ALIAS | KW_OBSOLETE | KW_NO_EFFECT));
 }
 
 bool diff_row_differs(const struct keyword *kw, const struct object *old, const struct object *new)
@@ -34,6 +33,9 @@ enum diff_verdict diff_objects(const struct object *old, const struct object *ne
 		const struct keyword *kw = &type->keywords[i];
 
 		if (!diff_row_differs(kw, old, new))
+			continue;
+		/* Another row has the field. */
+		if (kw->flags & KW_DEPRECATED && keyword_at(type, kw->at) != kw)
 			continue;
 		if (out->n < ARRAY_LEN(out->rows))
 			out->rows[out->n] = (uint16_t)i;

@@ -51,17 +51,24 @@ static bool row_is_set(const struct block_type *type, const struct object *objec
 	return false;
 }
 
+/** A flag that is off, a text that a check took away: there is nothing to write. */
+static bool is_empty(const struct object *object, const struct keyword *kw)
+{
+	if (kw->type == &value_flag)
+		return !*(const bool *)field_of(object, kw);
+	return kw->type->equal && kw->type->equal == value_text.equal &&
+	       !*(const char *const *)field_of(object, kw);
+}
+
 /** Does this row speak for its field? */
 static bool is_printed(const struct block_type *type, const struct object *object,
 		       const struct keyword *kw)
 {
-	if (!kw->type->size || kw->flags & (KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_NO_EFFECT))
+	if (!kw->type->size || kw->flags & (KW_ALIAS | KW_OBSOLETE | KW_NO_EFFECT))
 		return false;
 	if (kw->flags & KW_OWN_ROW && kw->type != &value_block)
 		return row_is_set(type, object, kw);
-	if (keyword_at(type, kw->at) != kw)
-		return false;
-	if (kw->type == &value_flag && !*(const bool *)field_of(object, kw))
+	if (keyword_at(type, kw->at) != kw || is_empty(object, kw))
 		return false;
 	return object_is_set(object, kw->at) || !is_default(type, object, kw);
 }
