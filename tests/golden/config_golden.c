@@ -8,59 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bfd/config.h"
-#include "check/config.h"
-#include "check/lint.h"
-#include "config/print.h"
-#include "core/config.h"
-#include "core/engine.h"
-#include "vrrp/config.h"
-#include "vrrp/lint.h"
-
-static const struct engine vrrp = {
-	.id = ENGINE_VRRP,
-	.name = "vrrp",
-	.built = true,
-	.sections = &vrrp_sections,
-	.check = vrrp_config_check,
-	.lint = vrrp_lint,
-};
-static const struct engine check = {
-	.id = ENGINE_CHECK,
-	.name = "check",
-	.built = true,
-	.sections = &check_sections,
-	.check = check_config_check,
-	.lint = check_lint,
-};
-static const struct engine bfd = {
-	.id = ENGINE_BFD,
-	.name = "bfd",
-	.built = true,
-	.sections = &bfd_sections,
-	.check = bfd_config_check,
-};
-static const struct engine *const engines[] = { &vrrp, &check, &bfd };
-
-/* The text must not depend on who runs the test. */
-static const char *no_environment(const char *name)
-{
-	(void)name;
-	return NULL;
-}
-
-static const struct config_options options = {
-	.source = { .config_id = "here", .getenv = no_environment, .random_seed = 1 },
-	.engines = engines,
-	.n_engines = ARRAY_LEN(engines),
-};
-
-static void print_config(const struct config *config, struct strbuf *out)
-{
-	bind_print(&process_config_type, &config->process->object, 0, out);
-	for (size_t i = 0; i < ARRAY_LEN(engines); i++)
-		bind_print(engines[i]->sections, config->section[engines[i]->id], 0, out);
-}
+#include "tests/tools/language.h"
 
 int main(int argc, char **argv)
 {
@@ -73,10 +21,10 @@ int main(int argc, char **argv)
 		fputs("usage: config_golden [--print] FILE\n", stderr);
 		return 2;
 	}
-	config = config_read(argv[argc - 1], &options);
-	config_lint(config, &options);
+	config = config_read(argv[argc - 1], &language_options);
+	config_lint(config, &language_options);
 	if (print)
-		print_config(config, &out);
+		language_print(config, &out);
 	else
 		diags_render(config->diags, config->sources, &how, &out);
 	fputs(strbuf_text(&out), stdout);
