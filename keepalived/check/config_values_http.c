@@ -10,17 +10,6 @@
 
 /* ---- digest ---- */
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static bool md5_parse(struct bind *bind, const struct keyword *row, struct node *node,
 		      unsigned *next, void *field)
 {
@@ -37,7 +26,7 @@ static bool md5_parse(struct bind *bind, const struct keyword *row, struct node 
 		return false;
 	}
 	for (size_t i = 0; i < len; i++) {
-		int value = hex_digit(word->text[i]);
+		int value = num_hex_digit(word->text[i]);
 
 		if (value < 0) {
 			diag_error(bind->diags, "bad-value", word->at,
@@ -172,7 +161,7 @@ static bool escape_number(const char **text, int base, int max, char *out)
 	int value = 0, n = 0;
 
 	for (; n < max; n++, (*text)++) {
-		int digit = hex_digit(**text);
+		int digit = num_hex_digit(**text);
 
 		if (digit < 0 || digit >= base)
 			break;

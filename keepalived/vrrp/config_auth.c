@@ -5,6 +5,7 @@
  * Keys that stand in files and variables are read by config_keys.c; here they only have a name.
  * What authentication an instance may use is checked in config_check_auth.c.
  */
+#include "base/num.h"
 #include "vrrp/config_table.h"
 
 #define AUTH_AT(m) offsetof(struct vrrp_auth_config, m)
@@ -62,30 +63,19 @@ const struct block_type vrrp_auth_block = {
 	.help = "Authentication as RFC 2338 had it. No protection: later RFCs dropped it.",
 };
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static enum vrrp_key_result decode_hex(const char *text, size_t len, uint8_t *out,
 				       size_t *out_len)
 {
 	if (len % 2)
 		return VRRP_KEY_BAD_DIGIT;
 	for (size_t i = 0; i < len; i++)
-		if (hex_digit(text[i]) < 0)
+		if (num_hex_digit(text[i]) < 0)
 			return VRRP_KEY_BAD_DIGIT;
 	*out_len = len / 2;
 	if (*out_len < VRRP_CONFIG_KEY_MIN || *out_len > VRRP_CONFIG_KEY_MAX)
 		return VRRP_KEY_LENGTH;
 	for (size_t i = 0; i < len; i += 2)
-		out[i / 2] = (uint8_t)(hex_digit(text[i]) << 4 | hex_digit(text[i + 1]));
+		out[i / 2] = (uint8_t)(num_hex_digit(text[i]) << 4 | num_hex_digit(text[i + 1]));
 	return VRRP_KEY_OK;
 }
 

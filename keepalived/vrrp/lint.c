@@ -164,8 +164,10 @@ static void (*const script_rules[])(struct config_check *, const struct vrrp_scr
 static void lint_script(struct config_check *ck, const struct vrrp_script_config *vs)
 {
 	if (!vs->used) {
-		NOTE("unused", vs->object.name_at, "%s is not tracked by anything",
-		     vs->object.name);
+		/* With errors about, one of them may be the reference that is misspelt. */
+		if (diags_count(ck->config->diags, DIAG_ERROR) == 0)
+			NOTE("unused", vs->object.name_at, "%s is not tracked by anything",
+			     vs->object.name);
 		return;
 	}
 	for (size_t r = 0; r < ARRAY_LEN(script_rules); r++)

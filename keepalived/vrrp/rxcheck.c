@@ -153,7 +153,9 @@ static enum vrrp_reject check_v2_auth(struct check *c)
 {
 	if (c->params->version != 2)
 		return VRRP_ACCEPT;
-	return vrrp_auth_check_v2(c->params->auth, &c->out->advert);
+	return reject_numbers(c, vrrp_auth_check_v2(c->params->auth, &c->out->advert),
+			      c->out->advert.auth_type,
+			      c->params->auth ? c->params->auth->type : VRRP_WIRE_NONE);
 }
 
 static enum vrrp_reject check_ah(struct check *c)

@@ -192,3 +192,14 @@ bool num_scan_i64(const char *text, unsigned base, int64_t *out, const char **ou
 	*out_end = s.end;
 	return true;
 }
+
+int num_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}

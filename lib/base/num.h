@@ -29,3 +29,5 @@ enum num_result num_parse_decimal(const char *text, unsigned decimals, uint64_t 
 bool num_scan_u64(const char *text, unsigned base, uint64_t *out, const char **out_end);
 /** As num_scan_u64() with a sign. */
 bool num_scan_i64(const char *text, unsigned base, int64_t *out, const char **out_end);
+/** The value of a hexadecimal digit of either case, -1 when @c is none. */
+int num_hex_digit(char c);

@@ -157,11 +157,26 @@ static void scans(void **state)
 	assert_false(num_scan_i64("", 10, &i, &end));
 }
 
+static void hex_digits(void **state)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	(void)state;
+	for (int i = 0; i < 16; i++)
+		assert_int_equal(num_hex_digit(digits[i]), i);
+	assert_int_equal(num_hex_digit('A'), 10);
+	assert_int_equal(num_hex_digit('F'), 15);
+	for (const char *c = "g/:@G`"; *c; c++)
+		assert_int_equal(num_hex_digit(*c), -1);
+	assert_int_equal(num_hex_digit('\0'), -1);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(unsigned_numbers),
 	cmocka_unit_test(signed_numbers),
 	cmocka_unit_test(decimals),
 	cmocka_unit_test(scans),
+	cmocka_unit_test(hex_digits),
 };
 
 UNIT_MAIN(tests)

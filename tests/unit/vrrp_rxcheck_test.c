@@ -330,6 +330,8 @@ static void auth_types(void **state)
 	b.auth_params.type = VRRP_WIRE_PASS;
 	memcpy(b.auth_params.password, "secret\0", 8);
 	assert_int_equal(check(&b), VRRP_REJECT_AUTH_MISMATCH);
+	assert_int_equal(b.verdict.got, VRRP_WIRE_NONE);
+	assert_int_equal(b.verdict.expected, VRRP_WIRE_PASS);
 	b.out.auth_type = VRRP_WIRE_PASS;
 	memcpy(b.out.password, "secreT\0", 8);
 	assert_int_equal(check(&b), VRRP_REJECT_PASSWORD);
