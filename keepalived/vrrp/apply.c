@@ -181,7 +181,7 @@ static void reconfigure(struct apply *a)
 		block_set(vr, vr->vips_up);
 	}
 	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
-		vmac_settle(net);
+		vmac_settle(net, a->now);
 	for (uint32_t i = 0; i < v->n_instances; i++) {
 		if (v->instances[i] != NULL)
 			track_attach(v->instances[i]);

@@ -208,7 +208,7 @@ static void configure_instances(struct vrrp *v, ktime now)
 		kernel_claim(vr);
 	}
 	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
-		vmac_settle(net);
+		vmac_settle(net, now);
 	for (uint32_t i = 0; i < v->n_instances; i++) {
 		struct vrrp_instance *vr = v->instances[i];
 

@@ -30,7 +30,7 @@ struct iface *vmac_setup(struct vrrp_instance *);
 /** Forget them; with @delete they are also taken out of the kernel. */
 void vmac_drop(struct vrrp_instance *, bool delete);
 /** Carry out what was asked until the interfaces are up. For start and reload. */
-void vmac_settle(struct vrrp_net *);
+void vmac_settle(struct vrrp_net *, ktime now);
 /** The mirror heard of a change; called before the instances look at it. */
 void vmac_iface_changed(struct vrrp_net *, struct iface *, enum iface_change, ktime now);
 /** At the end of a wake-up: make again what others deleted. */

@@ -109,6 +109,10 @@ void vmac_settings(struct vrrp_vmac *v)
 	if (v->vr->config->family == AF_INET) {
 		change(net, "ipv4", v->parent->name, "arp_ignore", 1);
 		change(net, "ipv4", v->parent->name, "arp_filter", 1);
+		/* Else the parent asks for neighbours in the name of the virtual address, with its
+		 * own MAC, which they then believe. */
+		if (value_of(net, v->parent->name, "arp_announce") < 2)
+			change(net, "ipv4", v->parent->name, "arp_announce", 2);
 	}
 	move_rp_filter(net);
 }

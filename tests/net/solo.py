@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One router that is MASTER at once: its configuration, and questions about the kernel around it."""
+import json
+import pathlib
+
+import netlab
+
+VIP = "192.0.2.100"
+
+
+def conf(*lines, vips=(VIP,), name="VI_1", vrid=51, priority=254, interface="eth0",
+         interval=0.1, version=3, globals=(), more=""):
+    """A configuration with one vrrp_instance; @more is text before it."""
+    text = ["global_defs {", "script_user root", *globals, "}", more,
+            instance(*lines, vips=vips, name=name, vrid=vrid, priority=priority,
+                     interface=interface, interval=interval, version=version)]
+    return "\n".join(text)
+
+
+def instance(*lines, vips=(VIP,), name="VI_1", vrid=51, priority=254, interface="eth0",
+             interval=0.1, version=3):
+    text = [f"vrrp_instance {name} {{", f"interface {interface}", f"version {version}",
+            f"virtual_router_id {vrid}", f"priority {priority}", f"advert_int {interval:g}",
+            *lines]
+    if vips:
+        text += ["virtual_ipaddress {", *vips, "}"]
+    return "\n".join(text + ["}"]) + "\n"
+
+
+def links(host, *words):
+    """{name: what ip says} of the interfaces of a host."""
+    text = host.ip("-j", "-d", "link", "show", *words)
+    return {link["ifname"]: link for link in json.loads(text or "[]")}
+
+
+def mac_of(host, ifname="eth0"):
+    return links(host)[ifname]["address"]
+
+
+def addresses(host):
+    """{ADDRESS/LENGTH: what ip says, with its interface}."""
+    return {f"{a['local']}/{a['prefixlen']}": dict(a, ifname=link["ifname"])
+            for link in json.loads(host.ip("-j", "address", "show"))
+            for a in link["addr_info"] if "local" in a}
+
+
+def routes(host, *words, family="-4"):
+    """What ip says, but not what the kernel made itself."""
+    text = host.ip("-j", "-d", family, "route", "show", *words)
+    return [r for r in json.loads(text or "[]") if r.get("protocol") != "kernel"]
+
+
+def rules(host, family="-4"):
+    """The rules that somebody added."""
+    text = host.ip("-j", "-d", family, "rule", "show")
+    return [r for r in json.loads(text or "[]") if r["priority"] not in (0, 32766, 32767)]
+
+
+def wait_for(host, groups, condition, what, timeout=None):
+    """Look again at each notification of the kernel until the condition holds; its value."""
+    value = []
+
+    def look():
+        value[:] = [condition()]
+        return value[0]
+    with netlab.Netlink(host.space, groups) as events:
+        events.wait(look, timeout, what)
+    return value[0]
+
+
+def settings(host):
+    """All settings of interfaces: {path: value}."""
+    found = {}
+    with netlab.in_netns(host.space):
+        for family in ("ipv4", "ipv6"):
+            for path in sorted(pathlib.Path(f"/proc/sys/net/{family}/conf").glob("*/*")):
+                try:
+                    found[f"{family}/{path.parent.name}/{path.name}"] = path.read_text().strip()
+                except OSError:
+                    pass
+    return found
+
+
+def ping(host, address, count=1):
+    """Does it answer?"""
+    done = host.start(f"ping {address}", "ping", "-c", count, "-W", "2", "-i", "0.2", address)
+    return done.wait_exit() == 0
+
+
+def neighbour(host, address):
+    """The link-layer address that the host knows for an address."""
+    for entry in json.loads(host.ip("-j", "neighbour", "show", address) or "[]"):
+        return entry.get("lladdr")
+    return None

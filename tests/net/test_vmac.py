@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Virtual MAC addresses, as the wire, the kernel and the neighbours see them."""
+import json
+import os
+import signal
+
+import pytest
+
+import netlab
+import solo
+from solo import VIP, conf, links, mac_of
+
+LINK_LOCAL_VIP, VIP6 = "fe80::100", "2001:db8::100"
+VMAC4, VMAC6 = "00:00:5e:00:01:33", "00:00:5e:00:02:33"
+
+FORMS = [
+    # use_vmac..., name, MAC
+    ("use_vmac", "vrrp.51", VMAC4),
+    ("use_vmac vr0", "vr0", VMAC4),
+    ("use_vmac name vr0", "vr0", VMAC4),
+    ("use_vmac name group", "group", VMAC4),
+    ("use_vmac vr0 02:00:00:aa:bb:cc", "vr0", "02:00:00:aa:bb:cc"),
+    ("use_vmac 02:00:00:aa:bb vr0", "vr0", "02:00:00:aa:bb:33"),
+    ("use_vmac vr0 group 7", "vr0", VMAC4),
+    ("use_vmac vr0 netlink_notify_msg", "vr0", VMAC4),
+]
+
+
+@pytest.mark.parametrize("words, name, mac", FORMS, ids=[form[0] for form in FORMS])
+def test_forms(lab, words, name, mac):
+    """Interface, adverts and announcements carry the virtual MAC; a stop takes the interface."""
+    host, = lab.pair(["192.0.2.1/24"])
+    capture = lab.switches["lan"].capture()
+    daemon = host.keepalived(conf(words))
+    host.wait_addr(VIP)
+    link = links(host, "type", "macvlan")[name]
+    assert link["address"] == mac and link["link"] == "eth0"
+    assert link["linkinfo"]["info_data"]["mode"] == "private"
+    assert link.get("group", "default") == ("7" if "group 7" in words else "default")
+    assert VIP in host.addresses(name)
+    advert = capture.wait("vrrp", priority=254)
+    assert advert.mac_from == mac and advert.source == "192.0.2.1"
+    assert capture.wait("arp", address=VIP).mac_from == mac
+    assert daemon.stop() == 0
+    assert not links(host, "type", "macvlan")
+
+
+def test_prefix(lab):
+    host, = lab.pair(["192.0.2.1/24"])
+    host.keepalived(conf("use_vmac", globals=["vmac_prefix edge"]))
+    host.wait_addr(VIP)
+    assert "edge.51" in links(host, "type", "macvlan")
+
+
+def test_adverts_from_the_base(lab):
+    """vmac_xmit_base: adverts have the MAC of the interface, answers for the address do not."""
+    a, c = lab.pair(["192.0.2.1/24"], ["192.0.2.9/24"])
+    capture = lab.switches["lan"].capture()
+    a.keepalived(conf("use_vmac", "vmac_xmit_base"))
+    a.wait_addr(VIP)
+    assert capture.wait("vrrp", priority=254).mac_from == mac_of(a)
+    assert solo.ping(c, VIP)
+    assert solo.neighbour(c, VIP) == VMAC4
+
+
+FAMILIES = [("4", [VIP], VIP, VMAC4), ("6", [LINK_LOCAL_VIP, VIP6], VIP6, VMAC6)]
+
+
+@pytest.mark.parametrize("family, vips, vip, mac", FAMILIES, ids=["ip4", "ip6"])
+def test_neighbours_see_one_mac(lab, family, vips, vip, mac):
+    """Whoever is MASTER, the client keeps the same entry, and reaches the address."""
+    a, b, c = lab.pair(["192.0.2.1/24", "2001:db8::1/64"], ["192.0.2.2/24", "2001:db8::2/64"],
+                       ["192.0.2.9/24", "2001:db8::9/64"])
+    capture = lab.switches["lan"].capture()
+    first = a.keepalived(conf("use_vmac", vips=vips, priority=200))
+    a.wait_addr(vip)
+    second = b.keepalived(conf("use_vmac", vips=vips, priority=100))
+    second.wait_log(r"\(VI_1\) Entering BACKUP STATE")
+    advert = capture.wait("vrrp", priority=200)
+    assert advert.mac_from == mac
+    assert solo.ping(c, vip)
+    assert solo.neighbour(c, vip) == mac
+    assert vip not in b.addresses()
+    assert first.stop() == 0
+    second.wait_state("MASTER")
+    b.wait_addr(vip)
+    capture.wait("arp" if family == "4" else "na", address=vip, mac_from=mac,
+                 where=lambda p: p.port == lab.switches["lan"].port(b))
+    assert solo.ping(c, vip)
+    assert solo.neighbour(c, vip) == mac
+
+
+def test_base_answers_for_itself_only(lab):
+    """The address of the interface keeps its MAC while the virtual one has the other."""
+    a, c = lab.pair(["192.0.2.1/24"], ["192.0.2.9/24"])
+    a.keepalived(conf("use_vmac"))
+    a.wait_addr(VIP)
+    assert solo.ping(c, VIP) and solo.ping(c, "192.0.2.1")
+    assert solo.neighbour(c, "192.0.2.1") == mac_of(a)
+    assert solo.neighbour(c, VIP) == VMAC4
+
+
+def test_per_address(lab):
+    """use_vmac of an address: on its own interface, with the same MAC."""
+    lan, wan = lab.switch("lan"), lab.switch("wan")
+    a = lab.host("a", lan, "192.0.2.1/24", wan, "203.0.113.1/24")
+    c = lab.host("c", wan, "203.0.113.9/24")
+    daemon = a.keepalived(conf(vips=[VIP, "203.0.113.100/24 dev eth1 use_vmac"]))
+    a.wait_addr("203.0.113.100")
+    made = links(a, "type", "macvlan")
+    name, = made
+    assert made[name]["link"] == "eth1" and made[name]["address"] == VMAC4
+    assert "203.0.113.100" in a.addresses(name) and VIP in a.addresses("eth0")
+    assert solo.ping(c, "203.0.113.100")
+    assert solo.neighbour(c, "203.0.113.100") == VMAC4
+    assert daemon.stop() == 0
+    assert not links(a, "type", "macvlan")
+
+
+def test_use_vmac_addr(lab):
+    """Addresses on other interfaces get a VMAC there."""
+    lan, wan = lab.switch("lan"), lab.switch("wan")
+    a = lab.host("a", lan, "192.0.2.1/24", wan, "203.0.113.1/24")
+    a.keepalived(conf("use_vmac", "use_vmac_addr",
+                      vips=[VIP, "203.0.113.100/24 dev eth1"]))
+    a.wait_addr("203.0.113.100")
+    made = links(a, "type", "macvlan")
+    assert sorted(link["link"] for link in made.values()) == ["eth0", "eth1"]
+    assert {link["address"] for link in made.values()} == {VMAC4}
+
+
+@pytest.mark.parametrize("rp_filter", [0, 2])
+def test_settings_come_back(lab, rp_filter):
+    """Every setting of every interface is after the stop what it was before the start."""
+    host, = lab.pair(["192.0.2.1/24", "2001:db8::1/64"])
+    host.sysctl("net.ipv4.conf.all.rp_filter", rp_filter)
+    before = solo.settings(host)
+    daemon = host.keepalived(conf("use_vmac", "promote_secondaries") + solo.instance(
+        "use_vmac", name="VI_2", vrid=52, vips=[LINK_LOCAL_VIP, VIP6]))
+    host.wait_addr(VIP)
+    host.wait_addr(VIP6)
+    during = solo.settings(host)
+    assert during["ipv4/vrrp.51/arp_ignore"] == during["ipv4/vrrp.51/accept_local"] == "1"
+    assert during["ipv4/vrrp.51/rp_filter"] == during["ipv4/all/rp_filter"] == "0"
+    assert during["ipv4/eth0/arp_ignore"] == during["ipv4/eth0/arp_filter"] == "1"
+    assert during["ipv4/eth0/rp_filter"] == str(rp_filter)
+    assert during["ipv4/vrrp.51/promote_secondaries"] == "1"
+    assert during["ipv6/vrrp.51/disable_ipv6"] == "1"
+    assert during["ipv6/vrrp6.52/disable_ipv6"] == "0"
+    assert daemon.stop() == 0
+    assert solo.settings(host) == before
+
+
+def test_base_goes_and_comes(lab):
+    """Deleted: FAULT; made again: a new VMAC, and MASTER."""
+    host, = lab.pair(["192.0.2.1/24"])
+    lan = lab.switches["lan"]
+    capture = lan.capture()
+    daemon = host.keepalived(conf("use_vmac", globals=["dynamic_interfaces"]))
+    host.wait_addr(VIP)
+    log = daemon.mark()
+    host.del_link()
+    daemon.wait_state("FAULT", since=log)
+    log, since = daemon.mark(), capture.mark()
+    host.add_link()
+    daemon.wait_state("MASTER", since=log)
+    host.wait_addr(VIP)
+    assert capture.wait("vrrp", since, priority=254).mac_from == VMAC4
+    assert links(host)["vrrp.51"]["link"] == "eth0"
+
+
+def test_base_is_renamed(lab):
+    """Another name is another interface: FAULT until an interface of the name is there."""
+    host, = lab.pair(["192.0.2.1/24"])
+    capture = lab.switches["lan"].capture()
+    daemon = host.keepalived(conf("use_vmac", globals=["dynamic_interfaces"]))
+    host.wait_addr(VIP)
+    log = daemon.mark()
+    host.ip_batch("link set eth0 down\nlink set eth0 name other\n")
+    daemon.wait_state("FAULT", since=log)
+    host.ip_batch("link set other up\n")
+    log, since = daemon.mark(), capture.mark()
+    host.ip_batch("link set other down\nlink set other name eth0\nlink set eth0 up\n")
+    daemon.wait_state("MASTER", since=log)
+    host.wait_addr(VIP)
+    assert capture.wait("vrrp", since, priority=254).mac_from == VMAC4
+
+
+def test_vmac_is_deleted(lab):
+    """Somebody deletes it: it is made again."""
+    host, = lab.pair(["192.0.2.1/24"])
+    capture = lab.switches["lan"].capture()
+    daemon = host.keepalived(conf("use_vmac"))
+    host.wait_addr(VIP)
+    log, since = daemon.mark(), capture.mark()
+    host.ip("link", "del", "vrrp.51")
+    daemon.wait_state("MASTER", since=log)
+    host.wait_addr(VIP)
+    assert capture.wait("vrrp", since, priority=254, count=2).mac_from == VMAC4
+
+
+def test_vmac_is_set_down(lab):
+    """Somebody sets it down: it is set up again."""
+    host, = lab.pair(["192.0.2.1/24"])
+    capture = lab.switches["lan"].capture()
+    daemon = host.keepalived(conf("use_vmac"))
+    host.wait_addr(VIP)
+    log = daemon.mark()
+    host.ip("link", "set", "vrrp.51", "down")
+    daemon.wait_state("MASTER", since=log)
+    host.wait_addr(VIP)
+    capture.wait("vrrp", capture.mark(), priority=254)
+    assert "UP" in links(host)["vrrp.51"]["flags"]
+
+
+def test_after_a_crash(lab):
+    """What a killed daemon left is taken over, and gone after the stop."""
+    host, = lab.pair(["192.0.2.1/24"])
+    before = solo.settings(host)
+    first = host.keepalived(conf("use_vmac"))
+    host.wait_addr(VIP)
+    # The parent first, so that it cannot clean up after the child.
+    first.signal(signal.SIGSTOP)
+    os.kill(first.child(), signal.SIGKILL)
+    first.kill()
+    assert "vrrp.51" in links(host)
+    second = host.keepalived(conf("use_vmac"), name="second")
+    second.wait_state("MASTER")
+    host.wait_addr(VIP)
+    assert len(links(host, "type", "macvlan")) == 1
+    assert second.stop() == 0
+    assert not links(host, "type", "macvlan")
+    assert VIP not in host.addresses()
+    del before  # whether the original settings survive a crash is tested with the leftovers
+
+
+def test_link_local_source(lab):
+    """An IPv6 VMAC speaks from the link-local address of its base."""
+    host, = lab.pair(["192.0.2.1/24", "2001:db8::1/64"])
+    capture = lab.switches["lan"].capture()
+    own = [a.split("/")[0] for a, v in solo.addresses(host).items()
+           if a.startswith("fe80") and v["ifname"] == "eth0"]
+    host.keepalived(conf("use_vmac", vips=[LINK_LOCAL_VIP, VIP6]))
+    host.wait_addr(VIP6)
+    advert = capture.wait("vrrp", priority=254)
+    assert advert.mac_from == VMAC6 and [advert.source] == own
+
+
+def nft(host):
+    text = netlab.run("ip", "netns", "exec", host.space, "nft", "-j", "list", "ruleset")
+    return json.loads(text)["nftables"]
+
+
+def test_reports_to_switches_leave_by_the_base(lab):
+    """IGMP of the VMAC has the MAC of the interface; the table is gone after the stop."""
+    host, = lab.pair(["192.0.2.1/24"])
+    capture = lab.switches["lan"].capture()
+    daemon = host.keepalived(conf("use_vmac"))
+    host.wait_addr(VIP)
+    tables = {item["table"]["name"] for item in nft(host) if "table" in item}
+    assert tables == {"keepalived"}
+    capture.wait("vrrp", count=5)
+    own = mac_of(host)
+    assert daemon.stop() == 0
+    assert not [item for item in nft(host) if "table" in item]
+    reports = [p for p in capture.of("other") if p.frame[12:14] == b"\x08\x00"
+               and p.frame[23] == 2 and b"\xe0\x00\x00\x12" in p.frame[30:]]
+    assert {p.mac_from for p in reports} == {own}
