@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "vrrp/block.h"
 #include "vrrp/garp.h"
+#include "vrrp/hearing.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
 #include "vrrp/lvs_sync.h"
@@ -116,6 +117,7 @@ static void entered(struct vrrp_instance *vr, const struct vrrp_action *a, ktime
 		instance_count(vr, release_master);
 	log_state(vr, a);
 	note_transition(vr, a, now);
+	hearing_entered(vr, now);
 	lvs_sync_state(vr, a->state.to, now);
 	vr->changed = true;
 }

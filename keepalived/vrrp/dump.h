@@ -35,6 +35,9 @@ void dump_address_text(const struct vrrp_dump *, const struct address_config *, 
 		       struct strbuf *);
 
 void dump_instances(const struct vrrp_dump *, struct strbuf *);
+/** Transitions and diagnosis of an instance. */
+void dump_why(const struct vrrp_dump *, uint32_t index, const struct vrrp_instance_status *,
+	      struct strbuf *);
 void dump_sockets(const struct vrrp_dump *, struct strbuf *);
 void dump_groups(const struct vrrp_dump *, struct strbuf *);
 void dump_tracked(const struct vrrp_dump *, struct strbuf *);

@@ -413,6 +413,7 @@ static void dump_instance(const struct vrrp_dump *d, uint32_t index, struct strb
 	add_routes(&s);
 	add_trackers(&s);
 	add_notify(&s);
+	dump_why(d, index, &s.st, out);
 }
 
 void dump_instances(const struct vrrp_dump *d, struct strbuf *out)

@@ -199,6 +199,28 @@ static void add_transitions(struct view *v, const struct vrrp_dump *d, uint32_t 
 	view_array_end(v);
 }
 
+static void add_diagnosis(struct view *v, const struct vrrp_dump *d,
+			  const struct vrrp_instance_config *vi,
+			  const struct vrrp_instance_status *st)
+{
+	struct vrrp_diagnosis_status shown;
+	const struct vrrp_diagnosis *diagnosis = &shown.diagnosis;
+	char text[VRRP_DIAGNOSIS_TEXT_MAX];
+
+	vrrp_status_diagnosis(d->page, vi->index, st, &shown);
+	view_object_begin(v, "diagnosis");
+	view_string(v, "finding", vrrp_finding_name(diagnosis->finding));
+	if (diagnosis->finding != VRRP_FINDING_NONE) {
+		view_wall(v, "since", shown.since_wall_ns);
+		view_addr(v, "from", diagnosis->from);
+		view_string(v, "reason",
+			    diagnosis->reject ? vrrp_reject_name(diagnosis->reject) : "");
+		view_string(v, "text",
+			    vrrp_diagnosis_text(diagnosis, vi, text, sizeof(text)));
+	}
+	view_object_end(v);
+}
+
 /* What 2.4 does not have. */
 static void add_more(struct view *v, const struct vrrp_dump *d,
 		     const struct vrrp_instance_config *vi, const struct vrrp_instance_status *st)
@@ -222,6 +244,7 @@ static void add_more(struct view *v, const struct vrrp_dump *d,
 	add_trackers(v, vi, TRACKER_FILE, "track_file");
 	add_trackers(v, vi, TRACKER_BFD, "track_bfd");
 	add_transitions(v, d, vi->index, st);
+	add_diagnosis(v, d, vi, st);
 }
 
 static void add_data(struct view *v, const struct vrrp_dump *d,

@@ -17,6 +17,7 @@
 #include "loop/loop.h"
 #include "vrrp/act.h"
 #include "vrrp/garp.h"
+#include "vrrp/hearing.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
 #include "vrrp/notify.h"
@@ -205,6 +206,9 @@ void instance_receive(struct vrrp_instance *vr, const struct vrrp_frame *frame, 
 	count_verdict(vr, &verdict);
 	if (verdict.reject != VRRP_ACCEPT || verdict.warnings != 0)
 		receive_log(vr, frame, &verdict, at);
+	if (verdict.reject != VRRP_ACCEPT || verdict.warnings != 0 || state.master ||
+	    vr->hearing != NULL || vr->slot->finding != VRRP_FINDING_NONE)
+		hearing_advert(vr, frame, &verdict, at);
 	if (verdict.reject != VRRP_ACCEPT)
 		return;
 	instance_feed(vr,
@@ -370,6 +374,7 @@ void instance_free(struct vrrp_instance *vr, bool delete)
 	if (vr == NULL)
 		return;
 	timer_cancel(&vr->timer);
+	hearing_free(vr);
 	garp_cancel(vr);
 	notify_forget(vr->vrrp->notify, vr);
 	track_detach(vr);

@@ -19,6 +19,7 @@ struct vrrp_socket;
 struct vrrp_tracker;
 struct garp_job;
 struct vrrp_vmac;
+struct hearing;
 
 /** Faults that the instance itself watches; each counts once in the tally. */
 enum own_fault {
@@ -66,6 +67,7 @@ struct vrrp_instance {
 	unsigned n_kernel_pending;		/* requests that are not answered */
 	struct garp_job *garp;			/* garp.c; NULL when nothing is to be announced */
 	struct log_limit *limits;		/* per reject reason, made on first use */
+	struct hearing *hearing;		/* hearing.c; NULL: nothing is remarkable */
 	struct log_limit send_limit;
 	struct log_limit note_limit;		/* remarks that every packet can provoke */
 	ktime sent_at;				/* last advert */

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "vrrp/hearing.h"
 #include "vrrp/instance.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
@@ -180,6 +181,7 @@ void instance_configure(struct vrrp_instance *vr)
 	vr->base = c->ifname != NULL ? iface_get(vr->net->mirror, c->ifname) : NULL;
 	iface_put(former);
 	vr->iface = vmac_setup(vr);
+	hearing_reset(vr);
 }
 
 void instance_drop_setup(struct vrrp_instance *vr, bool delete)

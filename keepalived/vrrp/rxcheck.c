@@ -131,6 +131,18 @@ static enum vrrp_reject check_version(struct check *c)
 
 /* -- authentication ------------------------------------------------------------------------ */
 
+static enum vrrp_reject hmac_numbers(struct check *c, enum vrrp_reject reject)
+{
+	int64_t skew = c->out->auth.skew_s;
+
+	if (reject == VRRP_REJECT_HMAC_STALE)
+		return reject_numbers(c, reject, (uint32_t)(skew < 0 ? -skew : skew),
+				      (uint32_t)kspan_sec(c->params->auth->time_window));
+	if (reject == VRRP_REJECT_HMAC_UNKNOWN_KEY)
+		return reject_numbers(c, reject, c->out->auth.key_id, 0);
+	return reject;
+}
+
 static enum vrrp_reject check_hmac(struct check *c)
 {
 	struct vrrp_hmac_input in = {
@@ -138,6 +150,7 @@ static enum vrrp_reject check_hmac(struct check *c)
 		.src = c->frame->src,
 		.is_peer = c->params->multicast || c->out->peer >= 0,
 	};
+	enum vrrp_reject reject;
 
 	if (!uses_trailer(c))
 		return VRRP_ACCEPT;
@@ -145,8 +158,9 @@ static enum vrrp_reject check_hmac(struct check *c)
 		return VRRP_REJECT_HMAC_INVALID;	/* never open by mistake */
 	if (has_trailer(c))
 		in.trailer = c->out->advert.rest;
-	return vrrp_auth_open_hmac(c->memory->auth, c->params->auth, &in, c->now->wall_ns,
-				   &c->out->auth);
+	reject = vrrp_auth_open_hmac(c->memory->auth, c->params->auth, &in, c->now->wall_ns,
+				     &c->out->auth);
+	return hmac_numbers(c, reject);
 }
 
 static enum vrrp_reject check_v2_auth(struct check *c)

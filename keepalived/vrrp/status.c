@@ -64,6 +64,8 @@ void vrrp_status_layout(const struct vrrp_config *vc, struct status_layout *out)
 					       vc->instances.n },
 			[VRRP_SLOT_RARE] = { sizeof(struct vrrp_rare_counters),
 					     vc->instances.n },
+			[VRRP_SLOT_DIAGNOSIS] = { sizeof(struct vrrp_diagnosis_status),
+						  vc->instances.n },
 			[VRRP_SLOT_TRANSITION] = { sizeof(struct past),
 						   vc->instances.n * VRRP_TRANSITIONS_KEPT },
 			[VRRP_SLOT_CAUSE_TEXT] = { sizeof(struct past_text),
@@ -171,6 +173,50 @@ static void keep_rare(struct status_page *from, uint32_t from_index, struct stat
 	status_end(to, slot);
 }
 
+/* -- diagnosis ----------------------------------------------------------------------------- */
+
+/* Silence is usual, and has nothing to add. */
+static bool has_slot(uint8_t finding)
+{
+	return finding != VRRP_FINDING_NONE && finding != VRRP_FINDING_SILENCE;
+}
+
+void vrrp_status_diagnosis(const struct status_page *page, uint32_t index,
+			   const struct vrrp_instance_status *status,
+			   struct vrrp_diagnosis_status *out)
+{
+	if (has_slot(status->finding) &&
+	    status_read(page, VRRP_SLOT_DIAGNOSIS, index, out, sizeof(*out)))
+		return;
+	*out = (struct vrrp_diagnosis_status){ .diagnosis.finding = status->finding };
+	if (status->finding == VRRP_FINDING_SILENCE)
+		out->since_wall_ns = status->last_transition_wall_ns;
+}
+
+void vrrp_status_diagnosed(struct status_page *page, uint32_t index,
+			   struct vrrp_instance_status *status,
+			   const struct vrrp_diagnosis_status *diagnosis)
+{
+	struct vrrp_diagnosis_status *slot = NULL;
+
+	status->finding = diagnosis->diagnosis.finding;
+	if (has_slot(status->finding))
+		slot = status_begin(page, VRRP_SLOT_DIAGNOSIS, index);
+	if (slot)
+		*slot = *diagnosis;
+	status_end(page, slot);
+}
+
+static void keep_diagnosis(struct status_page *from, uint32_t from_index, struct status_page *to,
+			   uint32_t to_index)
+{
+	struct vrrp_diagnosis_status *slot = status_begin(to, VRRP_SLOT_DIAGNOSIS, to_index);
+
+	if (slot)
+		(void)status_read(from, VRRP_SLOT_DIAGNOSIS, from_index, slot, sizeof(*slot));
+	status_end(to, slot);
+}
+
 void vrrp_status_keep(struct status_page *from, uint32_t from_index, struct status_page *to,
 		      uint32_t to_index)
 {
@@ -181,6 +227,8 @@ void vrrp_status_keep(struct status_page *from, uint32_t from_index, struct stat
 
 	if (status && status->has_rare)
 		keep_rare(from, from_index, to, to_index);
+	if (status && has_slot(status->finding))
+		keep_diagnosis(from, from_index, to, to_index);
 	for (uint32_t nth = 0; nth < kept; nth++)
 		if (vrrp_status_read_transition(from, from_index, nth, &t))
 			write_transition(to, slot_of(to, to_index, nth), &t);

@@ -13,6 +13,7 @@
 #include "core/event.h"
 #include "core/status.h"
 #include "vrrp/config.h"
+#include "vrrp/diagnose.h"
 #include "vrrp/fsm.h"
 
 struct view;
@@ -32,6 +33,7 @@ enum vrrp_slot {
 	VRRP_SLOT_INTERFACE,	/* vrrp_config->interfaces: struct vrrp_interface_status */
 	VRRP_SLOT_SOCKET,	/* sockets, as many as instances: struct vrrp_socket_status */
 	VRRP_SLOT_RARE,		/* vrrp_config->instances: struct vrrp_rare_counters */
+	VRRP_SLOT_DIAGNOSIS,	/* vrrp_config->instances: struct vrrp_diagnosis_status */
 	VRRP_SLOT_TRANSITION,	/* transitions, read by vrrp_status_read_transition() */
 	VRRP_SLOT_CAUSE_TEXT,	/* texts of those that have one */
 	VRRP_SLOT_KINDS,
@@ -130,6 +132,7 @@ struct vrrp_instance_status {
 	bool on_vmac;			/* ->ifname is its VMAC or ipvlan */
 	bool vmac_up;
 	bool has_rare;			/* its slot of rare counters is in use */
+	uint8_t finding;		/* enum vrrp_finding; see vrrp_status_diagnosis() */
 	uint8_t vmac_mac[ETH_ALEN];
 	int16_t total_priority;		/* before it is clamped */
 	uint16_t n_config_faults;	/* counted reasons for FAULT */
@@ -151,6 +154,12 @@ struct vrrp_instance_status {
 	int64_t last_advert_sent_wall_ns;
 	int64_t up_since_wall_ns;	/* last leaving of INIT or FAULT, 0: not up */
 	struct vrrp_usual_counters usual;
+};
+
+/** Beside the slot of an instance, because most never need it. */
+struct vrrp_diagnosis_status {
+	struct vrrp_diagnosis diagnosis;
+	int64_t since_wall_ns;
 };
 
 struct vrrp_group_status {
@@ -272,6 +281,15 @@ void vrrp_status_counters(const struct status_page *, uint32_t index,
  *  Pages may have different numbers of instances. */
 void vrrp_status_keep(struct status_page *from, uint32_t from_index, struct status_page *to,
 		      uint32_t to_index);
+
+/** What is wrong with an instance whose slot is @status; NONE if nothing is. */
+void vrrp_status_diagnosis(const struct status_page *, uint32_t index,
+			   const struct vrrp_instance_status *status,
+			   struct vrrp_diagnosis_status *out);
+/** Note it. Between status_begin() and status_end() of @status. */
+void vrrp_status_diagnosed(struct status_page *, uint32_t index,
+			   struct vrrp_instance_status *status,
+			   const struct vrrp_diagnosis_status *);
 
 /** struct engine's dump functions. A page that is NULL or of another generation shows every
  *  object in INIT with zero counters. */

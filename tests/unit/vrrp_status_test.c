@@ -262,7 +262,8 @@ static void data(void **state)
 		"     sshd, weight 5 reverse\n   Using smtp notification = yes\n"
 		"   Notify deleted = Fault\n"
 		"   Generic state transition script = '/n' 'x', uid:gid root:default\n"
-		"   Notify priority changes = false\n VRRP Instance = VI_2\n   VRRP Version = 3\n"
+		"   Notify priority changes = false\n   Transitions :\n",
+		" VRRP Instance = VI_2\n   VRRP Version = 3\n"
 		"   Sync group = G\n   State = INIT\n   Flags:\n     Using unicast\n",
 		"   Advert interval = 500 milli-sec\n",
 		"   Unicast TTL = 255\n   Check unicast src : no\n   Unicast Peer :\n"
