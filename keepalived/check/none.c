@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The checker engine where it is not built: the configuration is read and checked like anywhere,
- * nothing runs, and whoever starts it is told so.
+ * nothing runs; the supervisor says so.
  */
 #include "check/engine.h"
 
-#include "base/log.h"
 #include "check/config.h"
 #include "check/lint.h"
-#include "core/process.h"
-
-static int check_run(struct engine_run *run)
-{
-	(void)run;
-	log_error("Health checkers and IPVS are not part of this build: "
-		  "virtual servers do nothing");
-	return ENGINE_EXIT_FATAL;
-}
 
 const struct engine check_engine = {
 	.id = ENGINE_CHECK,
@@ -32,5 +22,4 @@ const struct engine check_engine = {
 	.check = check_config_check,
 	.lint = check_lint,
 	.wanted = check_config_wanted,
-	.run = check_run,
 };

@@ -318,6 +318,14 @@ static inline const struct vrrp_instance_config *vrrp_instance_at(const struct v
 	return vc->instances.items[index];
 }
 
+/** struct engine's ->wanted: anything that the engine would put in place. */
+static inline bool vrrp_config_wanted(const struct config *config)
+{
+	const struct vrrp_config *vc = vrrp_config_of(config);
+
+	return vc && vc->instances.n + vc->addresses.n + vc->routes.n + vc->rules.n > 0;
+}
+
 /** struct engine's ->check: everything that concerns more than one line. */
 void vrrp_config_check(struct config_check *);
 

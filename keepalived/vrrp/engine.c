@@ -247,13 +247,6 @@ static int vrrp_run(struct engine_run *run)
 	return code;
 }
 
-static bool vrrp_wanted(const struct config *config)
-{
-	const struct vrrp_config *c = vrrp_config_of(config);
-
-	return c != NULL && c->instances.n + c->addresses.n + c->routes.n + c->rules.n > 0;
-}
-
 static unsigned long more_caps(const struct config *config)
 {
 	const struct vrrp_config *c = vrrp_config_of(config);
@@ -281,7 +274,7 @@ const struct engine vrrp_engine = {
 	.check = vrrp_config_check,
 	.load = vrrp_config_load,
 	.lint = vrrp_lint,
-	.wanted = vrrp_wanted,
+	.wanted = vrrp_config_wanted,
 	.run = vrrp_run,
 	.notify = vrrp_notify_plan,
 	.withdraw = vrrp_withdraw,
