@@ -67,13 +67,14 @@ static bool part_equal(const struct keyword *row, const void *a, const void *b)
 	return !memcmp(in_a, in_b, part->type->size);
 }
 
-#define PART_TYPE(variable, name_, synopsis_)                                           \
+#define PART_TYPE(variable, name_, synopsis_, ...)                                      \
 	const struct value_type variable = {                                            \
 		.name = (name_), .size = sizeof(void *), .parse = part_parse,           \
 		.print = part_print, .equal = part_equal, .synopsis = (synopsis_),      \
+		__VA_ARGS__                                                             \
 	}
 
-PART_TYPE(part_span, "time", "SECONDS");
+PART_TYPE(part_span, "time", "SECONDS", .unit = INT64_C(1000000000));
 PART_TYPE(part_u16, "number", "N");
 PART_TYPE(part_u32, "number", "N");
 PART_TYPE(part_i64, "number", "N");

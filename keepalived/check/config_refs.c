@@ -95,12 +95,30 @@ static void take_host(struct check_run *run, struct smtp_check_config *smtp,
 					   sizeof(timing));
 }
 
+/* What each endpoint has for itself; the rest a host block sets for the whole SMTP_CHECK. */
+static bool is_own(const struct keyword *kw)
+{
+	return kw->at == offsetof(struct smtp_host_config, connect) ||
+	       kw->at == offsetof(struct smtp_host_config, connect_timeout);
+}
+
+static bool is_shared(const struct keyword *kw)
+{
+	return !is_own(kw);
+}
+
+static bool is_no_connection(const struct keyword *kw)
+{
+	return kw->at != offsetof(struct checker_config, connect);
+}
+
 /* The first host stands in for connection keywords if there are none; each further one is a
  * checker more. */
 static void add_hosts(struct check_run *run, struct smtp_check_config *smtp,
 		      struct object_list *out)
 {
 	struct object_list hosts = smtp->hosts;
+	struct object *own = &smtp->checker.object;
 	const struct check_timing *timing = smtp->checker.timing;
 	bool bare = smtp->checker.connect == &connect_none;
 	const struct smtp_host_config *host = hosts.items[0];
@@ -111,8 +129,12 @@ static void add_hosts(struct check_run *run, struct smtp_check_config *smtp,
 			    "host blocks in SMTP_CHECK are deprecated"),
 		  "write an SMTP_CHECK for each endpoint");
 	smtp->hosts = (struct object_list){ 0 };
-	if (bare)
+	for (uint32_t k = 0; k < hosts.n; k++)
+		object_add_marks(run->check->arena, own, hosts.items[k], is_shared);
+	if (bare) {
+		object_add_marks(run->check->arena, own, hosts.items[i], is_own);
 		take_host(run, smtp, hosts.items[i++]);
+	}
 	for (; i < hosts.n; i++) {
 		struct smtp_check_config *copy = arena_new_of(run->check->arena,
 							      struct smtp_check_config);
@@ -121,6 +143,10 @@ static void add_hosts(struct check_run *run, struct smtp_check_config *smtp,
 		*copy = *smtp;
 		copy->checker.timing = timing;
 		copy->checker.object.at = host->object.at;
+		copy->checker.object.marks = NULL;
+		copy->checker.object.n_marks = 0;
+		object_add_marks(run->check->arena, &copy->checker.object, own, is_no_connection);
+		object_add_marks(run->check->arena, &copy->checker.object, &host->object, is_own);
 		take_host(run, copy, host);
 		object_list_add(run->check->arena, out, copy);
 	}

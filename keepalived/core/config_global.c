@@ -81,7 +81,8 @@ static const struct keyword lvs_sync_keywords[] = {
 static bool lvs_sync_head(struct bind *b, struct object *object, struct node *node, unsigned *next)
 {
 	struct lvs_sync_daemon *sync = container_of(object, struct lvs_sync_daemon, object);
-	static const struct keyword row = { .word = "lvs_sync_daemon" };
+	static const struct keyword row = { .word = "lvs_sync_daemon",
+					    .type = &value_ifname };
 
 	return value_ifname.parse(b, &row, node, next, &sync->ifname);
 }
@@ -156,12 +157,20 @@ static void stored_all_groups(struct bind *b, const struct keyword *k, struct no
 }
 
 /* Multicast groups. */
-static bool mcast_store(struct bind *b, const struct keyword *k, const struct word *w,
-			struct addr group, struct addr *out)
+static const struct value_type value_mcast4, value_mcast6;
+
+static bool mcast_parse(struct bind *b, const struct keyword *k, struct node *node,
+			unsigned *next, void *field)
 {
-	if (!addr_is_multicast(group)) {
-		diag_error(b->diags, "bad-address", w->at, "%s '%s' is not a multicast address",
-			   k->word, w->text);
+	sa_family_t family = k->type == &value_mcast4 ? AF_INET : AF_INET6;
+	const struct word *w = value_next_word(b, k, node, next);
+	struct addr *out = field, group;
+
+	if (!w)
+		return false;
+	if (!addr_parse(w->text, &group) || group.family != family || !addr_is_multicast(group)) {
+		diag_error(b->diags, "bad-address", w->at, "%s '%s' is not an %s", k->word,
+			   w->text, k->type->name);
 		return false;
 	}
 	if (group.family == AF_INET6 && !IN6_IS_ADDR_MC_LINKLOCAL(&group.v6))
@@ -170,26 +179,6 @@ static bool mcast_store(struct bind *b, const struct keyword *k, const struct wo
 			     k->word, w->text);
 	*out = group;
 	return true;
-}
-
-static bool mcast4_parse(struct bind *b, const struct keyword *k, struct node *node,
-			 unsigned *next, void *field)
-{
-	unsigned at = *next;
-	struct addr group;
-
-	return value_addr4.parse(b, k, node, next, &group) &&
-	       mcast_store(b, k, &node->words[at], group, field);
-}
-
-static bool mcast6_parse(struct bind *b, const struct keyword *k, struct node *node,
-			 unsigned *next, void *field)
-{
-	unsigned at = *next;
-	struct addr group;
-
-	return value_addr6.parse(b, k, node, next, &group) &&
-	       mcast_store(b, k, &node->words[at], group, field);
 }
 
 static void mcast_print(const struct keyword *k, const void *field, struct strbuf *out)
@@ -209,7 +198,7 @@ static bool mcast_equal(const struct keyword *k, const void *a, const void *b)
 static const struct value_type value_mcast4 = {
 	.name = "IPv4 multicast address",
 	.size = sizeof(struct addr),
-	.parse = mcast4_parse,
+	.parse = mcast_parse,
 	.print = mcast_print,
 	.equal = mcast_equal,
 	.synopsis = "ADDRESS",
@@ -218,7 +207,7 @@ static const struct value_type value_mcast4 = {
 static const struct value_type value_mcast6 = {
 	.name = "IPv6 multicast address",
 	.size = sizeof(struct addr),
-	.parse = mcast6_parse,
+	.parse = mcast_parse,
 	.print = mcast_print,
 	.equal = mcast_equal,
 	.synopsis = "ADDRESS",

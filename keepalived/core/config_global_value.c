@@ -155,6 +155,7 @@ static void seconds_print(const struct keyword *k, const void *field, struct str
 const struct value_type value_whole_seconds = {
 	.name = "number of seconds",
 	.size = sizeof(kspan),
+	.unit = NS_PER_S,
 	.parse = seconds_parse,
 	.print = seconds_print,
 	.synopsis = "SECONDS",

@@ -123,6 +123,15 @@ static bool equal_metric(const struct keyword *kw, const void *a, const void *b)
 	return n == RTAX_CC_ALGO ? str_eq(x->cc_algo, y->cc_algo) : x->value[n] == y->value[n];
 }
 
+const struct value_type value_metric_name = {
+	.name = "word",
+	.size = sizeof(struct route_metrics),
+	.parse = parse_metric,
+	.print = print_metric,
+	.equal = equal_metric,
+	.synopsis = "NAME",
+};
+
 const struct value_type value_metric = {
 	.name = "number",
 	.size = sizeof(struct route_metrics),

@@ -321,7 +321,9 @@ METRIC(congctl, RTAX_CC_ALGO, .lock = true);
 	METRIC_ROW(features, "ecn", "Features of the path."),                                    \
 	METRIC_ROW(quickack, "0|1", "Acknowledge at once."),                                     \
 	METRIC_ROW(fastopen_no_cookie, "0|1", "TCP fast open without a cookie."),                \
-	METRIC_ROW(congctl, "[lock] NAME", "Congestion control."),                               \
+	{ .word = "congctl", .type = &value_metric_name, .at = AT(route.metrics),                \
+	  .arg = &metric_congctl, .flags = KW_OWN_ROW, .synopsis = "[lock] NAME",                \
+	  .help = "Congestion control." },                                                       \
 	{ .word = "realms", .type = &value_realms, .at = AT(route.realms),                       \
 	  .help = "Realms, names of rt_realms or numbers. IPv4 only." },                         \
 	{ .word = "pref", .type = &value_pref, .at = AT(route.pref),                             \

@@ -12,7 +12,7 @@ extern const struct value_type value_encap;
 void route_encap_text(const struct route_encap *, struct strbuf *);
 
 /** Field: struct route_metrics; ->arg: const struct route_metric *. */
-extern const struct value_type value_metric;
+extern const struct value_type value_metric, value_metric_name;
 struct route_metric {
 	uint8_t number;			/* RTAX_* */
 	bool lock;			/* may be locked */

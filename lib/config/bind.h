@@ -46,6 +46,7 @@ struct value_type {
 	 */
 	bool (*parse)(struct bind *, const struct keyword *, struct node *, unsigned *next,
 		      void *field);
+	int64_t unit;		/* times: ns of one written unit if the row does not say */
 	/** Canonical words after the keyword, "" for a flag. NULL: cannot be printed. */
 	void (*print)(const struct keyword *, const void *field, struct strbuf *out);
 	/** NULL: compare ->size bytes. */
@@ -211,6 +212,10 @@ const struct keyword *keyword_at(const struct block_type *, size_t at);
 bool object_is_set(const struct object *, size_t at);
 /** Place of the last statement that set the field, else of the object itself. */
 struct place object_place(const struct object *, size_t at);
+/** @to was made from @from: mark the rows of @to as set whose words set a row of @from that is
+ *  @wanted. */
+void object_add_marks(struct arena *, struct object *to, const struct object *from,
+		      bool (*wanted)(const struct keyword *));
 /** The nearest keyword of a block for a wrong word, NULL if nothing is near. */
 const char *keyword_suggest(const struct block_type *, const char *word);
 

@@ -87,3 +87,29 @@ struct place object_place(const struct object *object, size_t at)
 			       .length = (uint16_t)strlen(
 				       object->type->keywords[mark->row].word) };
 }
+
+static void add_mark(struct arena *arena, struct object *object, struct set_mark mark)
+{
+	struct set_mark *more = arena_alloc(arena, (object->n_marks + 1) * sizeof(*more));
+
+	if (object->n_marks)
+		memcpy(more, object->marks, object->n_marks * sizeof(*more));
+	more[object->n_marks++] = mark;
+	object->marks = more;
+}
+
+void object_add_marks(struct arena *arena, struct object *to, const struct object *from,
+		      bool (*wanted)(const struct keyword *))
+{
+	for (uint32_t i = 0; i < from->n_marks; i++) {
+		const struct keyword *kw = &from->type->keywords[from->marks[i].row];
+		struct set_mark mark = from->marks[i];
+
+		for (uint32_t k = 0; wanted(kw) && k < to->type->n_keywords; k++) {
+			if (strcmp(to->type->keywords[k].word, kw->word) != 0)
+				continue;
+			mark.row = (uint16_t)k;
+			add_mark(arena, to, mark);
+		}
+	}
+}

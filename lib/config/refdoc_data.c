@@ -141,7 +141,7 @@ static void add_optional(struct strbuf *out, const char *name, const char *text)
 /** Ranges of times are in the written unit. */
 static void add_range(struct strbuf *out, const struct keyword *kw)
 {
-	int64_t unit = kw->type != &value_span ? 1 : kw->unit ? kw->unit : SEC(1).ns;
+	int64_t unit = value_unit(kw);
 
 	if (!kw->min && !kw->max)
 		return;

@@ -35,10 +35,16 @@ static const char *unit_word(int64_t unit)
 	}
 }
 
+int64_t value_unit(const struct keyword *kw)
+{
+	if (!kw->type->unit)
+		return 1;
+	return kw->unit ? kw->unit : kw->type->unit;
+}
+
 static void add_range(const struct keyword *kw, struct strbuf *out)
 {
-	bool span = kw->type == &value_span;
-	int64_t unit = !span ? 1 : kw->unit ? kw->unit : SEC(1).ns;
+	int64_t unit = value_unit(kw);
 
 	if (kw->min || kw->max) {
 		strbuf_add(out, " from ");
@@ -46,7 +52,7 @@ static void add_range(const struct keyword *kw, struct strbuf *out)
 		strbuf_add(out, " to ");
 		value_print_scaled(kw->max, unit, out);
 	}
-	if (span)
+	if (kw->type == &value_span)
 		strbuf_addf(out, " %s", unit_word(unit));
 }
 

@@ -70,4 +70,6 @@ bool value_read_i64(struct bind *, const char *what, const struct word *, int64_
 /** Add @value / @unit in decimal: (1500000000, 1000000000) is "1.5". */
 void value_print_scaled(int64_t value, int64_t unit, struct strbuf *out);
 /** Add the word to @out, quoted when it has to be; NULL adds nothing. */
+/** ns of one written unit of a time row's numbers; 1 for others. */
+int64_t value_unit(const struct keyword *);
 void value_print_word(const char *text, struct strbuf *out);

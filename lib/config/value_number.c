@@ -314,15 +314,10 @@ const struct value_type value_u32_c = { .name = "number (0x.. and 0.. allowed)",
 					.print = print_u32,
 					.synopsis = "N" };
 
-static int64_t unit_of(const struct keyword *kw)
-{
-	return kw->unit ? kw->unit : SEC(1).ns;
-}
-
 static bool parse_span(struct bind *b, const struct keyword *kw, struct node *node, unsigned *next,
 		       void *field)
 {
-	int64_t range[3] = { 0, 0, unit_of(kw) };
+	int64_t range[3] = { 0, 0, value_unit(kw) };
 	const struct word *word;
 	kspan *span = field;
 	struct diag *d;
@@ -343,11 +338,12 @@ static bool parse_span(struct bind *b, const struct keyword *kw, struct node *no
 
 static void print_span(const struct keyword *kw, const void *field, struct strbuf *out)
 {
-	value_print_scaled(((const kspan *)field)->ns, unit_of(kw), out);
+	value_print_scaled(((const kspan *)field)->ns, value_unit(kw), out);
 }
 
 const struct value_type value_span = { .name = "time",
 				       .size = sizeof(kspan),
+				       .unit = INT64_C(1000000000),
 				       .parse = parse_span,
 				       .print = print_span,
 				       .synopsis = "SECONDS" };
