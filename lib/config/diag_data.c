@@ -3,13 +3,14 @@
  * Diagnostics for programs: a JSON array, SARIF 2.1.0, GitHub workflow commands.
  *
  * JSON is written by hand; any byte that is not UTF-8 becomes U+FFFD, so the output is always
- * valid. Columns count bytes.
+ * valid. Columns count bytes, but those of SARIF UTF-16 code units, as its columnKind says.
  */
 #include <string.h>
 
 #include "config/diag.h"
 #include "config/json_text.h"
 #include "config/map.h"
+#include "config/utf8.h"
 
 static const char *const json_severity[] = {
 	[DIAG_NOTE] = "note", [DIAG_WARNING] = "warning", [DIAG_ERROR] = "error"
@@ -97,6 +98,22 @@ static void render_json(const struct sheet *sheet, struct strbuf *out)
 	strbuf_add(out, "\n]\n");
 }
 
+/** A column of SARIF, from 1: UTF-16 code units before the byte @column, which counts from 1. */
+static unsigned utf16_column(const char *text, unsigned column)
+{
+	size_t len = strlen(text), end = MIN_OF((size_t)column - 1, len);
+	unsigned units = 1 + (unsigned)(column - 1 - end);
+
+	for (size_t i = 0; i < end;) {
+		size_t n = utf8_length(text + i, len - i);
+
+		/* What is not valid is read as one replacement character a byte. */
+		i += n ? n : 1;
+		units += n == 4 ? 2 : 1;
+	}
+	return units;
+}
+
 /** A "physicalLocation" object of SARIF. */
 static void add_sarif_location(struct strbuf *out, const struct place_info *info)
 {
@@ -104,8 +121,9 @@ static void add_sarif_location(struct strbuf *out, const struct place_info *info
 	json_add_member(out, "uri", info->file);
 	strbuf_addf(out, "}, \"region\": {\"startLine\": %u", info->line);
 	if (info->column)
-		strbuf_addf(out, ", \"startColumn\": %u, \"endColumn\": %u", info->column,
-			    info->column + MAX_OF(info->length, 1u));
+		strbuf_addf(out, ", \"startColumn\": %u, \"endColumn\": %u",
+			    utf16_column(info->text, info->column),
+			    utf16_column(info->text, info->column + MAX_OF(info->length, 1u)));
 	strbuf_add(out, "}}");
 }
 
@@ -153,22 +171,32 @@ static void add_sarif_result(struct strbuf *out, const struct source_map *map,
 	strbuf_add(out, "}");
 }
 
-static bool rule_is_new(const struct sheet *sheet, size_t i)
+/** Rules that have been written; there are far fewer than findings. */
+struct rules_seen {
+	const char *items[512];
+	size_t n;
+};
+
+static bool rule_is_new(struct rules_seen *seen, const char *rule)
 {
-	for (size_t k = 0; k < i; k++) {
-		if (shown(sheet, k) && !strcmp(sheet->items[k]->rule, sheet->items[i]->rule))
+	for (size_t i = 0; i < seen->n; i++) {
+		if (seen->items[i] == rule || !strcmp(seen->items[i], rule))
 			return false;
 	}
+	if (seen->n == ARRAY_LEN(seen->items))
+		return false;
+	seen->items[seen->n++] = rule;
 	return true;
 }
 
 static void add_sarif_rules(const struct sheet *sheet, struct strbuf *out)
 {
+	struct rules_seen seen = { .n = 0 };
 	const char *before = "";
 
 	strbuf_add(out, ", \"rules\": [");
 	for (size_t i = 0; i < sheet->n; i++) {
-		if (!shown(sheet, i) || !rule_is_new(sheet, i))
+		if (!shown(sheet, i) || !rule_is_new(&seen, sheet->items[i]->rule))
 			continue;
 		strbuf_add(out, before);
 		strbuf_add(out, "{");

@@ -309,6 +309,38 @@ static void test_json(void **state)
 	fixture_free(&none);
 }
 
+/* SARIF counts UTF-16 code units: one for a letter of two or three bytes, two for one of four. */
+static void test_sarif_columns(void **state)
+{
+	struct fixture f = read_text("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xff" "ab c\n");
+	char *text;
+
+	(void)state;
+	diag_error(f.diags, "x", (struct place){ 1, 11, 2 }, "here");
+	text = render(&f, DIAG_SARIF, false);
+	assert_non_null(strstr(text, "\"startColumn\": 6, \"endColumn\": 8"));
+	free(text);
+	text = render(&f, DIAG_JSON, false);
+	assert_non_null(strstr(text, "\"column\": 11, \"length\": 2"));
+	free(text);
+	fixture_free(&f);
+}
+
+/* As many findings as are kept take no more than a moment. */
+static void test_many(void **state)
+{
+	struct fixture f = read_text("a\n");
+	char *text;
+
+	(void)state;
+	for (unsigned i = 0; i < 20000; i++)
+		diag_error(f.diags, "x", (struct place){ 1, 1, 1 }, "number %u", i);
+	text = render(&f, DIAG_SARIF, false);
+	assert_non_null(strstr(text, "\"rules\": [{\"id\": \"x\"}]"));
+	free(text);
+	fixture_free(&f);
+}
+
 static void test_github(void **state)
 {
 	struct fixture f = read_text("a\n");
@@ -350,6 +382,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_order_and_repetition),
 	cmocka_unit_test(test_expanded),  cmocka_unit_test(test_line),
 	cmocka_unit_test(test_colour),	  cmocka_unit_test(test_json),
+	cmocka_unit_test(test_sarif_columns), cmocka_unit_test(test_many),
 	cmocka_unit_test(test_github),	  cmocka_unit_test(test_utf8),
 };
 
