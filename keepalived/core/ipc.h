@@ -62,6 +62,7 @@ struct ipc_run_end {
 struct ipc_filter {
 	uint64_t token;		/* answered like that of a script */
 	int32_t family;		/* AF_INET or AF_INET6 */
+	char netns[256];	/* name of a network namespace, NUL-terminated; "": the daemon's */
 };
 
 struct ipc_run_phase {

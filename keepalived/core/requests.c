@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "core/supervisor.h"
+#include "net/netns.h"
 
 #define REQUESTS_MAX 65536u
 #define ARGS_MAX     16u
@@ -172,6 +173,14 @@ static const char *filter_program(int family)
 	return NULL;
 }
 
+/* May that engine load rules? Once it could, it may: they have to be taken out some time. */
+static bool may_filter(struct seat *seat)
+{
+	if (seat->generation && seat->generation->config->global->iptables_in)
+		seat->filters = true;
+	return seat->filters;
+}
+
 static int start_filter(struct seat *seat, struct request *r, const struct ipc_filter *msg,
 			int fd, ktime now)
 {
@@ -181,13 +190,21 @@ static int start_filter(struct seat *seat, struct request *r, const struct ipc_f
 	const struct script_run run = {
 		.path = path, .argv = argv, .argc = 3, .uid = geteuid(), .gid = getegid(),
 	};
-	const struct job_what what = { .run = &run, .timeout = FILTER_LIMIT, .fd_in = fd };
+	struct job_what what = { .run = &run, .timeout = FILTER_LIMIT, .fd_in = fd };
+	struct netns ns = { .fd = -1 };
+	int result;
 
-	if (!seat->generation || !seat->generation->config->global->iptables_in)
+	if (!may_filter(seat) || !memchr(msg->netns, '\0', sizeof(msg->netns)))
 		return -EACCES;
 	if (!path)
 		return -ENOENT;
-	return job_start(&seat->super->runner, &r->job, &what, now);
+	result = msg->netns[0] ? netns_open(&ns, msg->netns) : 0;
+	if (result < 0)
+		return result;
+	what.netns = msg->netns[0] ? &ns : NULL;
+	result = job_start(&seat->super->runner, &r->job, &what, now);
+	netns_close(&ns);
+	return result;
 }
 
 void request_filter(struct seat *seat, const struct ipc_filter *msg, int fd, ktime now)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "core/process.h"
 #include "core/run_answers.h"
 
@@ -109,13 +110,17 @@ static int text_file(const char *text, size_t len)
 	return fd;
 }
 
-void run_filter(struct engine_run *engine, struct run *r, int family, const char *text, size_t len)
+void run_filter(struct engine_run *engine, struct run *r, const struct run_rules *rules)
 {
-	int fd = text_file(text, len);
+	int fd = text_file(rules->text, rules->len);
 
 	begin(engine, r);
-	struct ipc_filter msg = { .token = r->token, .family = family };
+	struct ipc_filter msg = { .token = r->token, .family = rules->family };
 
+	if (rules->netns && !str_copy(msg.netns, sizeof(msg.netns), rules->netns)) {
+		close_fd(&fd);
+		fd = -ENAMETOOLONG;
+	}
 	asked(r, fd < 0 ? fd : ipc_send(&engine->ipc, IPC_FILTER, &msg, sizeof(msg), fd));
 	close_fd(&fd);
 }

@@ -63,12 +63,19 @@ struct run_what {
 /** Start it; ->done must be set and it must be idle. When even asking is impossible ->done is
  *  called later with RUN_LOST. */
 void run_start(struct engine_run *, struct run *, const struct run_what *);
+/** Text for iptables-restore. */
+struct run_rules {
+	int family;		/* AF_INET6: ip6tables-restore */
+	const char *netns;	/* name of a network namespace; NULL: that of the daemon */
+	const char *text;
+	size_t len;
+};
+
 /**
- * Load @text with iptables-restore --noflush (AF_INET6: ip6tables-restore) in the namespace of the
- * daemon. The only program that the configuration does not name; refused unless it has
- * vrrp_iptables. ->done as for a script.
+ * Load it with iptables-restore --noflush. The only program that the configuration does not name;
+ * refused unless it has, or had, vrrp_iptables. ->done as for a script.
  */
-void run_filter(struct engine_run *, struct run *, int family, const char *text, size_t len);
+void run_filter(struct engine_run *, struct run *, const struct run_rules *);
 /** As if its deadline had come; ->done follows. Harmless if idle. */
 void run_terminate(struct run *);
 /** Kill it and forget it: ->done will not be called. Harmless if idle. */

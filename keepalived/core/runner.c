@@ -166,6 +166,7 @@ int job_start(struct runner *r, struct job *j, const struct job_what *what, ktim
 		.path = run->path, .argv = words, .envp = r->environment, .set_identity = true,
 		.uid = run->uid, .gid = run->gid, .groups = run->groups,
 		.n_groups = run->n_groups, .fd_in = what->fd_in ? what->fd_in : -1,
+		.netns = what->netns,
 	};
 
 	if (run->refused || !run->path)

@@ -31,12 +31,15 @@ struct job {
 	struct job **at;
 };
 
+struct netns;
+
 struct job_what {
 	const struct script_run *run;
 	const char *const *args;	/* appended to the script's own words */
 	unsigned n_args;
 	kspan timeout;			/* zero: none */
 	int fd_in;			/* its standard input; 0: /dev/null */
+	const struct netns *netns;	/* where it runs; NULL: here */
 };
 
 void runner_init(struct runner *, struct loop *);

@@ -56,6 +56,7 @@ struct seat {
 	struct respawn respawn;
 	struct timer restart;
 	struct pidfile pidfile;
+	bool filters;			/* iptables may be needed to take out rules of ours */
 	struct forked withdraw;		/* engine->withdraw() at work */
 	struct timer withdraw_limit;
 };

@@ -8,6 +8,7 @@
  */
 #include "vrrp/fw.h"
 
+#include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ struct fw {
 	struct deferred flush;
 	struct nl *watch;	/* notifications of changes by anybody */
 	struct timer verify;
+	unsigned commits;	/* that were heard of, by us or by others */
 };
 
 const struct fw_state *fw_state(const struct fw *fw)
@@ -77,25 +79,37 @@ static void verify_due(struct timer *timer, ktime now)
 {
 	struct fw *fw = container_of(timer, struct fw, verify);
 
-	if (!fw->backend || !fw->installed || !fw->backend->verify || fw->backend->verify(fw))
+	if (!fw->backend || !fw->installed || !fw->backend->verify ||
+	    fw->backend->verify(fw, fw->commits, now))
 		return;
-	log_warning("firewall rules of ours were changed by somebody else, restoring them");
+	log_warning("the firewall was changed by somebody else: our rules are written again");
 	fw->replace = true;
 	fw_flush(fw, now);
 }
 
-static void filter_changed(void *arg, const struct nl_view *view attr_unused, ktime now)
+void fw_suspect(struct fw *fw, ktime now)
 {
-	struct fw *fw = arg;
-
 	if (!timer_is_armed(&fw->verify) && fw->installed)
 		timer_arm(loop_timers(fw->engine->loop), &fw->verify,
 			  ktime_add(now, FW_VERIFY_AFTER));
 }
 
+/* The kernel says every detail of a change; at its end, once, that there is a new generation. */
+static void filter_changed(void *arg, const struct nl_view *view, ktime now)
+{
+	struct fw *fw = arg;
+
+	if (view->type == (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWGEN))
+		fw->commits++;
+	fw_suspect(fw, now);
+}
+
 static void filter_overrun(void *arg, ktime now)
 {
-	filter_changed(arg, NULL, now);
+	struct fw *fw = arg;
+
+	fw->commits++;
+	fw_suspect(fw, now);
 }
 
 static void watch_filter(struct fw *fw)
@@ -150,10 +164,10 @@ void fw_free(struct fw *fw)
 	free(fw);
 }
 
-static const struct fw_backend *choose(const struct global_config *global attr_unused)
+/* Both configured: nftables, as keepalived 2.4 does; then iptables_in is NULL. */
+static const struct fw_backend *choose(const struct global_config *global)
 {
-	/* Both configured: nftables, as keepalived 2.4 does. */
-	return &fw_backend_nft;
+	return global->iptables_in != NULL ? &fw_backend_iptables : &fw_backend_nft;
 }
 
 static bool is_needed(const struct fw *fw)
@@ -170,6 +184,10 @@ static bool open_backend(struct fw *fw)
 
 	if (fw->backend == backend)
 		return true;
+	if (fw->backend && fw->installed) {
+		log_warning("the firewall stays with %s until the next start", fw->backend->name);
+		return true;
+	}
 	close_backend(fw);
 	result = backend->open(fw);
 	if (result < 0) {

@@ -5,7 +5,8 @@
  *
  * nftables is the default; iptables (by the supervisor, which alone may execute) and ipset when
  * vrrp_iptables asks for them. Changes are collected and carried out by fw_flush(), or at the end
- * of the wake-up. What somebody else flushes or deletes is put back.
+ * of the wake-up; without sets, iptables needs another moment (a program runs). What somebody else
+ * flushes or deletes is put back.
  */
 #pragma once
 
@@ -55,8 +56,9 @@ struct fw_backend {
 	bool (*remove)(struct fw *);
 	/** Element changes, in order; false: replace everything instead. */
 	bool (*change)(struct fw *, const struct fw_vip *, const bool *add, unsigned n);
-	/** Is everything still there? May be NULL. */
-	bool (*verify)(struct fw *);
+	/** Is everything still there? Called after fw_suspect(); @commits: how many changes of
+	 *  nftables the kernel has told of so far. May be NULL. */
+	bool (*verify)(struct fw *, unsigned commits, ktime now);
 };
 
 extern const struct fw_backend fw_backend_nft, fw_backend_iptables;
@@ -67,4 +69,7 @@ struct engine_run *fw_engine(const struct fw *);
 const struct netns *fw_netns(const struct fw *);
 void *fw_private(const struct fw *);
 void fw_set_private(struct fw *, void *);
+/** The removal that ->remove began is complete. */
 void fw_removed(struct fw *);
+/** Have ->verify called in a moment. */
+void fw_suspect(struct fw *, ktime now);

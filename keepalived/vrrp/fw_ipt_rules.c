@@ -3,98 +3,126 @@
  * The iptables and ipset text of the firewall.
  *
  * With sets there is one rule per purpose and the addresses are in sets; without, one rule per
- * address or interface. The same function writes the adding and the deleting text, so what was
- * added can always be taken out.
+ * address or interface. When what is loaded is fw_ipt_plan.c.
  */
 #include "vrrp/fw_rules.h"
 
+#include <stdio.h>
 #include <string.h>
-
-static const char *flag(bool add)
-{
-	return add ? "-A" : "-D";
-}
 
 static bool is_scoped(const struct fw_vip *vip)
 {
 	return vip->addr.family == AF_INET6 && addr_is_link_local(vip->addr);
 }
 
-static void add_rules4_sets(const struct fw_state *state, const struct fw_ipt_names *names,
-			    bool add, struct strbuf *out)
+/** One rule. @chain empty: the configuration has no chain for this direction. */
+static void add_rule(struct strbuf *out, const char *chain, const char *match, const char *target)
 {
-	if (state->no_accept4)
-		strbuf_addf(out, "%s %s -m set --match-set %s dst -j DROP\n"
-				 "%s %s -m set --match-set %s src -j DROP\n",
-			    flag(add), names->in, names->set4, flag(add), names->out, names->set4);
+	if (chain[0] != '\0')
+		strbuf_addf(out, "-A %s %s -j %s\n", chain, match, target);
+}
+
+static void add_set_rule(struct strbuf *out, const char *chain, const char *match, const char *set,
+			 const char *directions)
+{
+	struct strbuf all = { 0 };
+
+	strbuf_addf(&all, "%s-m set --match-set %s %s", match, set, directions);
+	add_rule(out, chain, strbuf_text(&all), "DROP");
+	strbuf_fini(&all);
+}
+
+static void add_rules4_sets(const struct fw_state *state, const struct fw_ipt_names *names,
+			    struct strbuf *out)
+{
+	if (state->no_accept4) {
+		add_set_rule(out, names->in, "", names->set4, "dst");
+		add_set_rule(out, names->out, "", names->set4, "src");
+	}
 	if (state->vmac4)
-		strbuf_addf(out, "%s %s -p igmp -m set --match-set %s dst,dst -j DROP\n", flag(add),
-			    names->out, names->set_igmp);
+		add_set_rule(out, names->out, "-p igmp ", names->set_igmp, "dst,dst");
+}
+
+static void add_address(struct strbuf *out, const char *chain, const char *option,
+			const struct fw_vip *vip)
+{
+	char text[ADDR_TEXT_MAX], match[ADDR_TEXT_MAX + 8];
+
+	(void)snprintf(match, sizeof(match), "%s %s", option, addr_print(vip->addr, text));
+	add_rule(out, chain, match, "DROP");
+}
+
+static void add_vmac(struct strbuf *out, const char *chain, const struct fw_vmac *vmac,
+		     const char *match)
+{
+	struct strbuf all = { 0 };
+
+	strbuf_addf(&all, "-o %s %s", vmac->ifname, match);
+	add_rule(out, chain, strbuf_text(&all), "DROP");
+	strbuf_fini(&all);
 }
 
 static void add_rules4_plain(const struct fw_state *state, const struct fw_ipt_names *names,
-			     bool add, struct strbuf *out)
+			     struct strbuf *out)
 {
-	char text[ADDR_TEXT_MAX];
-
 	for (unsigned i = 0; i < state->vips.n; i++) {
-		const struct fw_vip *vip = &state->vips.items[i];
-
-		if (vip->addr.family != AF_INET)
+		if (state->vips.items[i].addr.family != AF_INET)
 			continue;
-		addr_print(vip->addr, text);
-		strbuf_addf(out, "%s %s -d %s -j DROP\n%s %s -s %s -j DROP\n", flag(add), names->in,
-			    text, flag(add), names->out, text);
+		add_address(out, names->in, "-d", &state->vips.items[i]);
+		add_address(out, names->out, "-s", &state->vips.items[i]);
 	}
 	for (unsigned i = 0; i < state->vmacs.n; i++) {
-		const struct fw_vmac *vmac = &state->vmacs.items[i];
-
-		if (vmac->family == AF_INET)
-			strbuf_addf(out, "%s %s -o %s -p igmp -j DROP\n", flag(add), names->out,
-				    vmac->ifname);
+		if (state->vmacs.items[i].family == AF_INET)
+			add_vmac(out, names->out, &state->vmacs.items[i], "-p igmp");
 	}
 }
 
-/** Neighbour solicitations and advertisements pass, the rest that @match names is dropped. */
-static void add_triple(const char *chain, const char *match, bool add, struct strbuf *out)
+/** Neighbour solicitations and advertisements go on to the other rules of the host, the rest that
+ *  @match names is dropped. */
+static void add_triple(const char *chain, const char *match, struct strbuf *out)
 {
-	strbuf_addf(out, "%s %s -p icmpv6 --icmpv6-type 135 %s -j ACCEPT\n", flag(add), chain,
-		    match);
-	strbuf_addf(out, "%s %s -p icmpv6 --icmpv6-type 136 %s -j ACCEPT\n", flag(add), chain,
-		    match);
-	strbuf_addf(out, "%s %s %s -j DROP\n", flag(add), chain, match);
+	static const unsigned passing[] = { 135, 136 };
+	struct strbuf all = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(passing); i++) {
+		strbuf_reset(&all);
+		strbuf_addf(&all, "-p icmpv6 --icmpv6-type %u %s", passing[i], match);
+		add_rule(out, chain, strbuf_text(&all), "RETURN");
+	}
+	add_rule(out, chain, match, "DROP");
+	strbuf_fini(&all);
 }
 
-static void add_set_triple(const char *chain, const char *set, const char *directions, bool add,
+static void add_set_triple(const char *chain, const char *set, const char *directions,
 			   struct strbuf *out)
 {
 	struct strbuf match = { 0 };
 
 	strbuf_addf(&match, "-m set --match-set %s %s", set, directions);
-	add_triple(chain, strbuf_text(&match), add, out);
+	add_triple(chain, strbuf_text(&match), out);
 	strbuf_fini(&match);
 }
 
 static void add_rules6_sets(const struct fw_state *state, const struct fw_ipt_names *names,
-			    bool add, struct strbuf *out)
+			    struct strbuf *out)
 {
 	if (state->vmac6) {
-		strbuf_addf(out, "%s %s -p icmpv6 --icmpv6-type 143 -m set --match-set %s dst,dst "
-				 "-j DROP\n", flag(add), names->out, names->set_mld);
-		strbuf_addf(out, "%s %s -p icmpv6 --icmpv6-type 131 -m set --match-set %s dst,dst "
-				 "-j DROP\n", flag(add), names->out, names->set_mld);
-		strbuf_addf(out, "%s %s -p icmpv6 --icmpv6-type 136 -m set --match-set %s src,dst "
-				 "-j DROP\n", flag(add), names->out, names->set_nd);
+		add_set_rule(out, names->out, "-p icmpv6 --icmpv6-type 143 ", names->set_mld,
+			     "dst,dst");
+		add_set_rule(out, names->out, "-p icmpv6 --icmpv6-type 131 ", names->set_mld,
+			     "dst,dst");
+		add_set_rule(out, names->out, "-p icmpv6 --icmpv6-type 136 ", names->set_nd,
+			     "src,dst");
 	}
 	if (!state->no_accept6)
 		return;
-	add_set_triple(names->out, names->set_if6, "src,dst", add, out);
-	add_set_triple(names->out, names->set6, "src", add, out);
-	add_set_triple(names->in, names->set_if6, "dst,src", add, out);
-	add_set_triple(names->in, names->set6, "dst", add, out);
+	add_set_triple(names->out, names->set_if6, "src,dst", out);
+	add_set_triple(names->out, names->set6, "src", out);
+	add_set_triple(names->in, names->set_if6, "dst,src", out);
+	add_set_triple(names->in, names->set6, "dst", out);
 }
 
-static void add_vip6_plain(const struct fw_vip *vip, const struct fw_ipt_names *names, bool add,
+static void add_vip6_plain(const struct fw_vip *vip, const struct fw_ipt_names *names,
 			   struct strbuf *out)
 {
 	char text[ADDR_TEXT_MAX];
@@ -104,52 +132,49 @@ static void add_vip6_plain(const struct fw_vip *vip, const struct fw_ipt_names *
 	strbuf_addf(&match, "-s %s", text);
 	if (is_scoped(vip))
 		strbuf_addf(&match, " -o %s", vip->ifname);
-	add_triple(names->out, strbuf_text(&match), add, out);
+	add_triple(names->out, strbuf_text(&match), out);
 	strbuf_reset(&match);
 	strbuf_addf(&match, "-d %s", text);
 	if (is_scoped(vip))
 		strbuf_addf(&match, " -i %s", vip->ifname);
-	add_triple(names->in, strbuf_text(&match), add, out);
+	add_triple(names->in, strbuf_text(&match), out);
 	strbuf_fini(&match);
 }
 
-static void add_rules6_plain(const struct fw_state *state, const struct fw_ipt_names *names,
-			     bool add, struct strbuf *out)
+static void add_vmac6_plain(const struct fw_vmac *vmac, const struct fw_ipt_names *names,
+			    struct strbuf *out)
 {
-	char text[ADDR_TEXT_MAX];
+	char text[ADDR_TEXT_MAX], match[ADDR_TEXT_MAX + 40];
 
+	add_vmac(out, names->out, vmac, "-p icmpv6 --icmpv6-type 143");
+	add_vmac(out, names->out, vmac, "-p icmpv6 --icmpv6-type 131");
+	if (!addr_is_set(vmac->link_local))
+		return;
+	(void)snprintf(match, sizeof(match), "-p icmpv6 --icmpv6-type 136 -s %s",
+		       addr_print(vmac->link_local, text));
+	add_vmac(out, names->out, vmac, match);
+}
+
+static void add_rules6_plain(const struct fw_state *state, const struct fw_ipt_names *names,
+			     struct strbuf *out)
+{
 	for (unsigned i = 0; i < state->vmacs.n; i++) {
-		const struct fw_vmac *vmac = &state->vmacs.items[i];
-
-		if (vmac->family != AF_INET6)
-			continue;
-		strbuf_addf(out, "%s %s -o %s -p icmpv6 --icmpv6-type 143 -j DROP\n"
-				 "%s %s -o %s -p icmpv6 --icmpv6-type 131 -j DROP\n",
-			    flag(add), names->out, vmac->ifname, flag(add), names->out,
-			    vmac->ifname);
-		if (addr_is_set(vmac->link_local))
-			strbuf_addf(out, "%s %s -s %s -o %s -p icmpv6 --icmpv6-type 136 -j DROP\n",
-				    flag(add), names->out, addr_print(vmac->link_local, text),
-				    vmac->ifname);
+		if (state->vmacs.items[i].family == AF_INET6)
+			add_vmac6_plain(&state->vmacs.items[i], names, out);
 	}
 	for (unsigned i = 0; i < state->vips.n; i++) {
 		if (state->vips.items[i].addr.family == AF_INET6)
-			add_vip6_plain(&state->vips.items[i], names, add, out);
+			add_vip6_plain(&state->vips.items[i], names, out);
 	}
 }
 
 void fw_ipt_rules(const struct fw_state *state, const struct fw_ipt_names *names, int family,
-		  bool add, struct strbuf *out)
+		  struct strbuf *out)
 {
-	struct strbuf rules = { 0 };
-
 	if (family == AF_INET)
-		(names->use_sets ? add_rules4_sets : add_rules4_plain)(state, names, add, &rules);
+		(names->use_sets ? add_rules4_sets : add_rules4_plain)(state, names, out);
 	else
-		(names->use_sets ? add_rules6_sets : add_rules6_plain)(state, names, add, &rules);
-	if (rules.len)
-		strbuf_addf(out, "*filter\n%sCOMMIT\n", strbuf_text(&rules));
-	strbuf_fini(&rules);
+		(names->use_sets ? add_rules6_sets : add_rules6_plain)(state, names, out);
 }
 
 struct set_row {
@@ -188,8 +213,12 @@ void fw_ipset_create(const struct fw_state *state, const struct fw_ipt_names *na
 	}
 	for (unsigned i = 0; i < state->vips.n; i++)
 		fw_ipset_vip(names, &state->vips.items[i], true, out);
-	for (unsigned i = 0; i < state->vmacs.n; i++)
-		fw_ipset_vmac(names, &state->vmacs.items[i], true, out);
+	for (unsigned i = 0; i < state->vmacs.n; i++) {
+		const struct fw_vmac *vmac = &state->vmacs.items[i];
+
+		if (vmac->family == AF_INET ? state->vmac4 : state->vmac6)
+			fw_ipset_vmac(names, vmac, true, out);
+	}
 }
 
 void fw_ipset_destroy(const struct fw_state *state, const struct fw_ipt_names *names,

@@ -146,15 +146,15 @@ static bool change_nft(struct fw *fw, const struct fw_vip *vips, const bool *add
 	return done;
 }
 
-static bool verify_nft(struct fw *fw)
+static bool verify_nft(struct fw *fw, unsigned commits attr_unused, ktime now attr_unused)
 {
 	struct fw_nft *self = fw_private(fw);
-	struct strbuf now = { 0 };
+	struct strbuf found = { 0 };
 
-	read_back(fw, &now);
-	bool same = str_eq(strbuf_text(&now), strbuf_text(&self->written));
+	read_back(fw, &found);
+	bool same = str_eq(strbuf_text(&found), strbuf_text(&self->written));
 
-	strbuf_fini(&now);
+	strbuf_fini(&found);
 	return same;
 }
 

@@ -71,15 +71,43 @@ void fw_nft_remove(const struct fw_nft_names *, struct strbuf *out);
 /** One element in or out. */
 void fw_nft_vip(const struct fw_nft_names *, const struct fw_vip *, bool add, struct strbuf *out);
 
+/** Where our rules go with iptables: into chains of our own, to which the configured ones jump. */
+#define FW_CHAIN_MAX 29		/* with its NUL, as iptables has it */
+
 struct fw_ipt_names {
-	const char *in, *out;		/* chains */
+	const char *hook_in, *hook_out;	/* configured chains; hook_out NULL: none */
+	char in[FW_CHAIN_MAX], out[FW_CHAIN_MAX];	/* ours; see fw_ipt_chains() */
 	bool use_sets;
 	const char *set4, *set6, *set_if6, *set_igmp, *set_mld, *set_nd;
 };
 
-/** Input of iptables-restore or ip6tables-restore (--noflush) that adds or deletes all that one
- *  family needs in @state. Nothing is added to @out if there is nothing to say. */
-void fw_ipt_rules(const struct fw_state *, const struct fw_ipt_names *, int family, bool add,
+/** Name our chains after the configured ones. */
+void fw_ipt_chains(struct fw_ipt_names *);
+
+/** The way of the rules of one family: what the run that is going on does, or how things are.
+ *  Each run is one transaction; it works as a whole or changes nothing. */
+enum fw_ipt_phase {
+	FW_IPT_NONE,		/* nothing of ours is there, as far as we know */
+	FW_IPT_UNHOOK_IN,	/* take out a jump that a predecessor left */
+	FW_IPT_UNHOOK_OUT,
+	FW_IPT_LOAD,		/* fill our chains, hook them in */
+	FW_IPT_RELOAD,		/* the same, the jumps being there */
+	FW_IPT_LOADED,		/* the kernel has what was asked for last */
+	FW_IPT_FAILED,
+	FW_IPT_REMOVE,
+	FW_IPT_CLEAR_IN,	/* as the three before, because somebody else was at it */
+	FW_IPT_CLEAR_OUT,
+	FW_IPT_CLEAR_CHAINS,
+};
+
+/** What follows when a run of that phase worked, or was refused. */
+enum fw_ipt_phase fw_ipt_next(enum fw_ipt_phase, bool ok);
+/** Input of iptables-restore or ip6tables-restore (--noflush) for a run of that phase. Nothing is
+ *  added if there is nothing to do. */
+void fw_ipt_text(const struct fw_state *, const struct fw_ipt_names *, int family,
+		 enum fw_ipt_phase, struct strbuf *out);
+/** The rules of one family, "-A" to our chains. */
+void fw_ipt_rules(const struct fw_state *, const struct fw_ipt_names *, int family,
 		  struct strbuf *out);
 /** Lines for ipset: create the sets that @state needs and fill them. */
 void fw_ipset_create(const struct fw_state *, const struct fw_ipt_names *, struct strbuf *out);

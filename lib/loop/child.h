@@ -14,6 +14,8 @@
 #include "base/time.h"
 #include "loop/loop.h"
 
+struct netns;
+
 struct child_spec {
 	const char *path;		/* what is executed */
 	char *const *argv;
@@ -26,6 +28,7 @@ struct child_spec {
 	kspan timeout;			/* zero: none */
 	const char *cwd;		/* NULL: leave */
 	int fd_in;			/* descriptor for standard input, -1: /dev/null */
+	const struct netns *netns;	/* network namespace; NULL: the caller's */
 };
 
 enum child_end {

@@ -26,6 +26,7 @@
 
 #include "base/arena.h"
 #include "loop/child.h"
+#include "net/netns.h"
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
@@ -143,6 +144,9 @@ static bool prepare(const struct start *start)
 	const struct child_spec *spec = start->spec;
 	sigset_t none;
 
+	/* Of this process alone, though it shares memory with its parent. */
+	if (spec->netns && setns(spec->netns->fd, CLONE_NEWNET) < 0)
+		return false;
 	if (setpgid(0, 0) < 0 || !set_descriptors(spec->fd_in))
 		return false;
 	restore_defaults();

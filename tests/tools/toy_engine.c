@@ -242,8 +242,9 @@ static void start_toys(struct toys *toys)
 		emit(toys, i, EVENT_BACKUP);
 		emit(toys, i, EVENT_MASTER);
 		if (config->filter)
-			run_filter(toys->engine, &toys->list[i].run, AF_INET, filter_text,
-				   sizeof(filter_text) - 1);
+			run_filter(toys->engine, &toys->list[i].run,
+				   &(struct run_rules){ .family = AF_INET, .text = filter_text,
+							.len = sizeof(filter_text) - 1 });
 		else if (config->run)
 			run_start(toys->engine, &toys->list[i].run, &what);
 		if (config->exit_with >= 0) {
