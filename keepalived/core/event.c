@@ -49,6 +49,9 @@ const char *cause_text(const struct cause *c, char *buf, size_t size)
 	case CAUSE_VIP_LOST:
 		snprintf(buf, size, "virtual address %s removed from %s", from, c->text);
 		break;
+	case CAUSE_ROUTE_LOST:
+		snprintf(buf, size, "%s removed by somebody", c->text);
+		break;
 	case CAUSE_SCRIPT:
 		snprintf(buf, size, "script %s exited with status %d", c->text, c->number);
 		break;

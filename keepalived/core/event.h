@@ -44,6 +44,7 @@ ENUM_DECLARE(event_what, EVENT_WHATS)
 	X(CAUSE_INTERFACE, "interface")			/* text = name, number 0 down 1 up */ \
 	X(CAUSE_ADDRESS, "source address")		/* from = address */ \
 	X(CAUSE_VIP_LOST, "virtual address removed")	/* from = address, text = interface */ \
+	X(CAUSE_ROUTE_LOST, "route or rule removed")	/* text = which of them */ \
 	X(CAUSE_SCRIPT, "script")			/* text = name, number = exit status */ \
 	X(CAUSE_FILE, "track file")			/* text = name, number = value */ \
 	X(CAUSE_PROCESS, "tracked process")		/* text = name, number = count */ \

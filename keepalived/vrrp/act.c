@@ -72,6 +72,7 @@ static enum vrrp_new_master_reason reason_of(const struct cause *cause, enum vrr
 	case CAUSE_INTERFACE:
 	case CAUSE_ADDRESS:
 	case CAUSE_VIP_LOST:
+	case CAUSE_ROUTE_LOST:
 	case CAUSE_SCRIPT:
 	case CAUSE_FILE:
 	case CAUSE_PROCESS:

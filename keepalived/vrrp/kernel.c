@@ -86,13 +86,14 @@ static const char *owner_name(const struct kernel_object *o)
 
 static void complain(struct kernel_object *o, const char *text)
 {
-	char buf[256];
+	char buf[256], at[160];
 
 	if (o->told_error)
 		return;
 	o->told_error = true;
-	log_error("(%s) cannot add %s %s: %s%s%s", owner_name(o), object_noun(o),
-		  object_text(o, buf, sizeof(buf)), strerror(-o->error), *text ? ": " : "", text);
+	log_error("%s(%s) cannot add %s %s: %s%s%s", kernel_place_text(o, at, sizeof(at)),
+		  owner_name(o), object_noun(o), object_text(o, buf, sizeof(buf)),
+		  strerror(-o->error), *text ? ": " : "", text);
 }
 
 /* -- requests ------------------------------------------------------------------------------ */
@@ -119,10 +120,12 @@ static void add_failed(struct kernel_object *o, int error, const char *text, kti
 		timer_arm(loop_timers(k->net->vrrp->loop), &k->retry, ktime_add(now, RETRY_AFTER));
 }
 
-/* "Is there already" is success for what has one identity; a route may be another one. */
+/* "Is there already" is success: it is the same one. Only the exclusive form of a route is refused
+ * for another route, too. */
 static bool added(const struct kernel_object *o, int error)
 {
-	return error == 0 || (error == -EEXIST && o->kind != KERNEL_ROUTE);
+	return error == 0 ||
+	       (error == -EEXIST && (o->kind != KERNEL_ROUTE || o->route->place != ROUTE_ADD));
 }
 
 static void done_add(struct kernel_object *o, int error, const char *text, ktime now)
@@ -217,14 +220,16 @@ static void tell_lost(struct kernel_object *o, ktime now)
 					    .from = o->addr.prefix.addr } };
 	char buf[256];
 
-	if (o->iface != NULL)
+	if (o->kind == KERNEL_ADDR) {
 		(void)str_copy(ev.cause.text, sizeof(ev.cause.text), o->iface->name);
-	if (o->kind == KERNEL_ADDR)
 		log_info("Netlink reflector reports IP %s removed from %s",
 			 addr_text(o->addr.prefix.addr), o->iface->name);
-	else
+	} else {
+		ev.cause = (struct cause){ .type = CAUSE_ROUTE_LOST };
+		(void)str_copy(ev.cause.text, sizeof(ev.cause.text), object_noun(o));
 		log_info("Netlink reflector reports %s %s removed", object_noun(o),
 			 object_text(o, buf, sizeof(buf)));
+	}
 	for (struct kernel_use *u = o->uses, *next; u != NULL; u = next) {
 		next = u->next;
 		if (u->vr != NULL && u->wanted && u->tracked)
@@ -369,6 +374,8 @@ void kernel_flush(struct vrrp_kernel *k, bool completely, ktime now)
 	if (k->first_dirty == NULL && nl_pending(k->net->nl) == 0)
 		return;
 	request_some(k, false, now);
+	/* Echoes of removals that were answered must not be taken for news about what comes. */
+	iface_mirror_drain(k->net->mirror);
 	request_some(k, true, now);
 	k->flushing = true;
 	nl_flush(k->net->nl, completely ? NSEC(0) : FLUSH_BUDGET);

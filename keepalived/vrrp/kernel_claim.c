@@ -5,6 +5,7 @@
  * An object is found by what identifies it in the kernel, so two instances, or an instance before
  * and after a reload, share one. It is freed when nobody claims it and the kernel does not have it.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -362,6 +363,51 @@ void kernel_static(struct vrrp_kernel *k, const struct vrrp_config *c)
 		n += claim_static(k, &k->statics[n], object_of_rule(k, &r->rule), r->group);
 	}
 	kernel_uses_free(old, n_old);
+}
+
+/* -- places -------------------------------------------------------------------------------- */
+
+/* The @n-th of these lists one after the other. */
+static const struct object *nth_of(const struct object_list *const *lists, size_t n_lists, size_t n)
+{
+	for (size_t i = 0; i < n_lists; i++) {
+		if (n < lists[i]->n)
+			return lists[i]->items[n];
+		n -= lists[i]->n;
+	}
+	return NULL;
+}
+
+/* Claims are in the order of the configuration. */
+static const struct object *asked_by(const struct vrrp_kernel *k, const struct kernel_use *u)
+{
+	if (u->vr != NULL) {
+		const struct vrrp_instance_config *c = u->vr->config;
+		const struct object_list *lists[] = { &c->vips, &c->evips, &c->routes, &c->rules };
+
+		return nth_of(lists, ARRAY_LEN(lists), (size_t)(u - u->vr->uses));
+	}
+	const struct vrrp_config *c = k->net->vrrp->config;
+	const struct object_list *lists[] = { &c->addresses, &c->routes, &c->rules };
+
+	return nth_of(lists, ARRAY_LEN(lists), (size_t)(u - k->statics));
+}
+
+const char *kernel_place_text(const struct kernel_object *o, char *buf, size_t size)
+{
+	const struct object *object = NULL;
+	const char *file;
+	unsigned line;
+
+	for (const struct kernel_use *u = o->uses; u != NULL && object == NULL; u = u->next) {
+		if (u->wanted)
+			object = asked_by(o->kernel, u);
+	}
+	buf[0] = '\0';
+	if (object != NULL &&
+	    source_locate(o->kernel->net->vrrp->all->sources, object->at, &file, &line))
+		(void)snprintf(buf, size, "%s:%u: ", file, line);
+	return buf;
 }
 
 /* -- questions ----------------------------------------------------------------------------- */

@@ -74,6 +74,8 @@ void object_set_addr(struct kernel_object *, const struct address_config *);
 void kernel_dirty(struct kernel_object *);
 
 /** kernel_claim.c */
+/** Where the configuration asks for it, "FILE:LINE: ", or nothing if that is not known. */
+const char *kernel_place_text(const struct kernel_object *, char *buf, size_t size);
 struct kernel_object *kernel_bucket_of_addr(struct vrrp_kernel *, struct addr);
 void kernel_release_if_unused(struct kernel_object *);
 void kernel_free_objects(struct vrrp_kernel *);

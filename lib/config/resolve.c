@@ -196,6 +196,22 @@ static struct place written_place(const struct source_map *map, const struct mad
 			s.end - s.start);
 }
 
+bool source_locate(const struct source_map *map, struct place at, const char **out_file,
+		   unsigned *out_line)
+{
+	const struct source_file *file = NULL;
+
+	if (at.line == 0 || at.line >= MADE_LINE_FIRST)
+		return false;
+	for (size_t i = 0; i < map->n_files && map->files[i].first_line <= at.line; i++)
+		file = &map->files[i];
+	if (!file)
+		return false;
+	*out_file = file->path;
+	*out_line = at.line - file->first_line + 1;
+	return true;
+}
+
 bool source_resolve(const struct source_map *map, struct place at, struct place_info *out)
 {
 	const struct made_line *made = made_of(map, at.line);
