@@ -28,8 +28,8 @@ struct place_info {
 
 struct source_map;
 
-/** File and line only; also after source_forget(). False for a place that is nowhere, or came out of
- *  an expansion. */
+/** File and line only; also after source_forget(). False for a place that is nowhere or came out
+ *  of an expansion. */
 bool source_locate(const struct source_map *, struct place, const char **out_file,
 		   unsigned *out_line);
 /** False for a place that is nowhere. The result borrows from the map; its texts are valid until
