@@ -173,12 +173,18 @@ static const char *filter_program(int family)
 	return NULL;
 }
 
-/* May that engine load rules? Once it could, it may: they have to be taken out some time. */
-static bool may_filter(struct seat *seat)
+/* May that engine load rules, and there? Once it could, it may: they have to be taken out some
+ * time. In other namespaces only an engine that may enter them itself. */
+static bool may_filter(struct seat *seat, const char *netns)
 {
-	if (seat->generation && seat->generation->config->global->iptables_in)
+	const struct config *config = seat->generation ? seat->generation->config : NULL;
+
+	if (config && config->global->iptables_in)
 		seat->filters = true;
-	return seat->filters;
+	if (config && seat->engine->more_caps &&
+	    (seat->engine->more_caps(config) & ENGINE_CAP_NETNS))
+		seat->enters_netns = true;
+	return seat->filters && (!netns[0] || seat->enters_netns);
 }
 
 static int start_filter(struct seat *seat, struct request *r, const struct ipc_filter *msg,
@@ -194,7 +200,7 @@ static int start_filter(struct seat *seat, struct request *r, const struct ipc_f
 	struct netns ns = { .fd = -1 };
 	int result;
 
-	if (!may_filter(seat) || !memchr(msg->netns, '\0', sizeof(msg->netns)))
+	if (!memchr(msg->netns, '\0', sizeof(msg->netns)) || !may_filter(seat, msg->netns))
 		return -EACCES;
 	if (!path)
 		return -ENOENT;

@@ -57,6 +57,7 @@ struct seat {
 	struct timer restart;
 	struct pidfile pidfile;
 	bool filters;			/* iptables may be needed to take out rules of ours */
+	bool enters_netns;		/* it had the right to enter other network namespaces */
 	struct forked withdraw;		/* engine->withdraw() at work */
 	struct timer withdraw_limit;
 };
