@@ -46,7 +46,7 @@ struct arena {
 	size_t footprint;
 };
 
-attr_noreturn static void out_of_memory(void)
+void out_of_memory(void)
 {
 	static const char text[] = "out of memory\n";
 

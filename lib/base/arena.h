@@ -34,6 +34,9 @@ size_t arena_footprint(const struct arena *);
 
 #define arena_new_of(arena, type) ((type *)arena_alloc(arena, sizeof(type)))
 
+/** The end of the process, for libraries that cannot get memory. */
+attr_noreturn void out_of_memory(void);
+
 /** malloc() and friends that end the process instead of returning NULL; xcalloc() zeroes. */
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *old, size_t n, size_t size);

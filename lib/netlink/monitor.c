@@ -57,7 +57,7 @@ static void tell_addr(struct monitor *m, const struct nl_view *v, ktime now)
 	struct nl_addr addr;
 	struct monitor_event e = { .addr = &addr };
 
-	if (!nl_addr_parse(v, &addr))
+	if (!nl_addr_decode(v, &addr))
 		return;
 	e.type = v->type == RTM_NEWADDR ? MONITOR_ADDR : MONITOR_ADDR_GONE;
 	tell(m, &e, now);

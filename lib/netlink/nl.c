@@ -2,24 +2,28 @@
 /*
  * A netlink socket: requests in batches, answers by sequence number.
  *
- * A batch is at most a chunk, so that its answers fit into the receive buffer; then they are read
- * before the next chunk goes out. Most families answer before sendmsg() returns; what does not
- * answer at once is waited for by the loop. A dump travels alone: the kernel runs one at a time
- * per socket. Requests belong to their owners; the socket and its buffers belong to struct nl.
+ * The socket is libnl's; batches are not known there, so sending and receiving are here. A batch is
+ * at most a chunk, so that its answers fit into the receive buffer; they are read before the next
+ * chunk goes out. The kernel carries out a chunk in its order and before sendmsg() returns, so only
+ * its last message asks to be acknowledged: what was not answered with an error by then has
+ * succeeded. What does not answer at once is waited for by the loop. A dump travels alone: the
+ * kernel runs one at a time per socket. Requests belong to their owners; the socket and its buffers
+ * belong to struct nl.
  */
 #include "netlink/nl.h"
 
 #include <errno.h>
+#include <netlink/errno.h>
+#include <netlink/netlink.h>
+#include <netlink/socket.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "loop/loop.h"
 #include "net/netns.h"
-#include "net/sock.h"
 
 #define CHUNK_BYTES    16384
 #define CHUNK_MESSAGES 128
@@ -27,12 +31,14 @@
 #define CHUNK_LEAST    4
 #define CHUNK_TIME     MSEC(2)
 #define RX_BYTES       65536
+#define RX_SLOTS       16		/* datagrams per system call, each a part of the buffer */
 #define RX_AT_ONCE     512		/* datagrams per readiness */
 #define RCVBUF_DEFAULT (1u << 20)
 #define FLUSH_BUDGET   MSEC(20)
 
 struct nl {
-	int fd;
+	struct nl_sock *sock;
+	int fd;				/* of ->sock */
 	struct loop *loop;
 	struct nl_options options;
 	struct watch watch;
@@ -49,6 +55,7 @@ struct nl {
 	ktime spent_at;			/* wake-up in which the budget was used up */
 	bool busy;			/* inside nl_flush() */
 	bool receiving;			/* ->rx is in use: a callback came back to us */
+	unsigned slots;			/* RX_SLOTS, or 1 after one was too small */
 	uint8_t *rx;
 };
 
@@ -102,6 +109,13 @@ static void fail_sent(struct nl *nl, int error, ktime now)
 		finish(nl, nl->first, error, "", now);
 }
 
+/* What was sent before the message of that number and has no answer has succeeded. */
+static void succeed_before(struct nl *nl, uint32_t seq, ktime now)
+{
+	while (nl->first != NULL && nl->first != nl->unsent && (int32_t)(nl->first->seq - seq) < 0)
+		finish(nl, nl->first, 0, "", now);
+}
+
 static void take_answer(struct nl *nl, const struct nl_view *m, ktime now)
 {
 	struct nl_answer answer;
@@ -109,6 +123,7 @@ static void take_answer(struct nl *nl, const struct nl_view *m, ktime now)
 
 	if (!nl_answer_parse(m, &answer))
 		return;
+	succeed_before(nl, answer.seq, now);
 	r = find_sent(nl, answer.seq);
 	if (r != NULL)
 		finish(nl, r, answer.error, answer.text, now);
@@ -160,65 +175,100 @@ static void lost(struct nl *nl, ktime now)
 		nl->options.overrun(nl->options.arg, now);
 }
 
-static void take_datagram(struct nl *nl, size_t len, bool multicast, ktime now)
+static void take_datagram(struct nl *nl, struct span in, bool multicast, ktime now)
 {
-	struct span in = { nl->rx, len };
 	struct nl_view m;
 
-	nl->receiving = true;
 	while (nl_next(&in, &m))
 		take_message(nl, &m, multicast, now);
-	nl->receiving = false;
 }
 
-/* One datagram. False when there was none. */
-static bool receive_one(struct nl *nl, ktime now)
+struct rx_batch {
+	struct mmsghdr msgs[RX_SLOTS];
+	struct iovec iov[RX_SLOTS];
+	struct sockaddr_nl from[RX_SLOTS];
+};
+
+/* How many slots: parts of a dump are as large as the kernel likes. */
+static unsigned prepare(const struct nl *nl, struct rx_batch *b)
 {
-	struct sockaddr_nl from = { 0 };
-	struct iovec iov = { nl->rx, RX_BYTES };
-	struct msghdr msg = {
-		.msg_name = &from,
-		.msg_namelen = sizeof(from),
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-	};
-	ssize_t n;
+	bool dump = nl->first != NULL && nl->first != nl->unsent && nl->first->dump;
+	unsigned n = dump ? 1 : nl->slots;
+
+	for (unsigned i = 0; i < n; i++) {
+		b->iov[i] = (struct iovec){ nl->rx + i * (RX_BYTES / n), RX_BYTES / n };
+		b->msgs[i].msg_hdr = (struct msghdr){
+			.msg_name = &b->from[i],
+			.msg_namelen = sizeof(b->from[i]),
+			.msg_iov = &b->iov[i],
+			.msg_iovlen = 1,
+		};
+	}
+	return n;
+}
+
+static void take_batch(struct nl *nl, const struct rx_batch *b, unsigned n, ktime now)
+{
+	bool cut = false;
+
+	nl->receiving = true;
+	for (unsigned i = 0; i < n; i++) {
+		const struct mmsghdr *m = &b->msgs[i];
+
+		if (b->from[i].nl_pid != 0)
+			continue;
+		if (m->msg_hdr.msg_flags & MSG_TRUNC)
+			cut = true;
+		else
+			take_datagram(nl, (struct span){ b->iov[i].iov_base, m->msg_len },
+				      b->from[i].nl_groups != 0, now);
+	}
+	nl->receiving = false;
+	if (cut) {
+		nl->slots = 1;
+		lost(nl, now);
+	}
+}
+
+/* Up to ->slots datagrams. Returns how many, 0 when there are none. */
+static unsigned receive_some(struct nl *nl, ktime now)
+{
+	struct rx_batch b;
+	int n;
 
 	if (nl->receiving)
-		return false;
-	n = recvmsg(nl->fd, &msg, MSG_DONTWAIT);
+		return 0;
+	n = recvmmsg(nl->fd, b.msgs, prepare(nl, &b), MSG_DONTWAIT, NULL);
 	if (n < 0) {
 		if (errno == EINTR)
-			return true;
+			return 1;
 		if (errno != ENOBUFS)
-			return false;
+			return 0;
 		lost(nl, now);
-		return true;
+		return 1;
 	}
-	if (from.nl_pid != 0)
-		return true;
-	if (msg.msg_flags & MSG_TRUNC) {
-		lost(nl, now);
-		return true;
-	}
-	take_datagram(nl, (size_t)n, from.nl_groups != 0, now);
-	return true;
+	take_batch(nl, &b, (unsigned)n, now);
+	return (unsigned)n;
 }
 
 void nl_receive(struct nl *nl)
 {
 	ktime now = loop_now(nl->loop);
 
-	for (unsigned i = 0; i < RX_AT_ONCE; i++) {
-		if (!receive_one(nl, now))
+	for (unsigned n = 0, got; n < RX_AT_ONCE; n += got) {
+		got = receive_some(nl, now);
+		if (got == 0)
 			return;
 	}
 }
 
-/* How much of the queue goes into the next send. Moves ->unsent past it. */
+/* How much of the queue goes into the next send. Moves ->unsent past it. If somebody waits for an
+ * answer, the last message asks for one. */
 static size_t cut_chunk(struct nl *nl)
 {
 	size_t from = nl->sent_to, to = from;
+	struct nlmsghdr *last = NULL;
+	bool awaited = false;
 
 	for (unsigned n = 0; n < nl->chunk && to < nl->queue.len; n++) {
 		struct nlmsghdr *h = header_at(nl->queue.data + to);
@@ -229,11 +279,15 @@ static size_t cut_chunk(struct nl *nl)
 		if (to > from && (dump || to - from + h->nlmsg_len > CHUNK_BYTES))
 			break;
 		to += NLMSG_ALIGN(h->nlmsg_len);
+		last = h;
 		if (mine)
 			nl->unsent = r->next;
 		if (dump)
-			break;
+			return to - from;
+		awaited = awaited || mine;
 	}
+	if (awaited)
+		last->nlmsg_flags |= NLM_F_ACK;
 	return to - from;
 }
 
@@ -261,7 +315,7 @@ static void send_chunk(struct nl *nl, ktime now)
 static void collect(struct nl *nl, ktime now)
 {
 	while (nl->first != NULL && nl->first != nl->unsent) {
-		if (!receive_one(nl, now))
+		if (receive_some(nl, now) == 0)
 			return;
 	}
 }
@@ -340,8 +394,7 @@ static struct nlmsghdr *enqueue(struct nl *nl, struct nl_buf *msg)
 	struct nlmsghdr *h;
 	size_t at;
 
-	nl->queue.start = nl->queue.len;
-	at = nl_put_raw(&nl->queue, msg->data, msg->len);
+	at = nl_buf_append(&nl->queue, msg->data, msg->len);
 	nl_buf_reset(msg);
 	h = header_at(nl->queue.data + at);
 	if (++nl->next_seq == 0)
@@ -357,8 +410,6 @@ void nl_queue(struct nl *nl, struct nl_request *r, struct nl_buf *msg)
 	struct nlmsghdr *h = enqueue(nl, msg);
 
 	r->dump = (h->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
-	if (!r->dump)
-		h->nlmsg_flags |= NLM_F_ACK;
 	r->seq = h->nlmsg_seq;
 	r->next = NULL;
 	if (nl->last != NULL)
@@ -386,18 +437,40 @@ unsigned nl_pending(const struct nl *nl)
 	return nl->n_pending;
 }
 
+/* libnl has errors of its own; those that stand for an errno of a system call. */
+static int errno_of(int error)
+{
+	switch (-error) {
+	case NLE_SUCCESS:
+		return 0;
+	case NLE_NOMEM:
+		return -ENOMEM;
+	case NLE_EXIST:
+		return -EADDRINUSE;
+	case NLE_PERM:
+	case NLE_NOACCESS:
+		return -EPERM;
+	case NLE_AF_NOSUPPORT:
+	case NLE_PROTO_MISMATCH:
+	case NLE_OPNOTSUPP:
+		return -EPROTONOSUPPORT;
+	case NLE_OBJ_NOTFOUND:
+		return -ENOENT;
+	case NLE_INVAL:
+	case NLE_RANGE:
+		return -EINVAL;
+	}
+	return -EIO;
+}
+
 int nl_join(struct nl *nl, unsigned group)
 {
-	if (setsockopt(nl->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
-		return -errno;
-	return 0;
+	return errno_of(nl_socket_add_membership(nl->sock, (int)group));
 }
 
 int nl_leave(struct nl *nl, unsigned group)
 {
-	if (setsockopt(nl->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof(group)) < 0)
-		return -errno;
-	return 0;
+	return errno_of(nl_socket_drop_membership(nl->sock, (int)group));
 }
 
 /* Sizes and comforts; none of them is needed for working, so failures do not matter. */
@@ -413,47 +486,57 @@ static void tune(int fd, const struct nl_options *o)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 }
 
-static int open_socket(const struct netns *ns, const struct nl_options *o)
+static int connect_here(void *arg)
 {
-	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
-	struct sock_spec spec = { .family = AF_NETLINK, .type = SOCK_RAW, .protocol = o->protocol };
-	int fd = netns_socket(ns, &spec, NULL);
+	struct nl *nl = arg;
+
+	return errno_of(nl_connect(nl->sock, nl->options.protocol));
+}
+
+/* The descriptor, or -errno. */
+static int open_socket(struct nl *nl, const struct netns *ns)
+{
+	int error;
+
+	nl->sock = nl_socket_alloc();
+	if (nl->sock == NULL)
+		out_of_memory();
+	error = netns_call(ns, connect_here, nl);
+	if (error < 0)
+		return error;
+	nl->fd = nl_socket_get_fd(nl->sock);
+	(void)nl_socket_set_nonblocking(nl->sock);
+	tune(nl->fd, &nl->options);
+	return nl->fd;
+}
+
+static int start(struct nl *nl, const struct netns *ns)
+{
+	int fd = open_socket(nl, ns);
 
 	if (fd < 0)
 		return fd;
-	if (bind(fd, (struct sockaddr *)&self, sizeof(self)) < 0) {
-		int error = -errno;
-
-		close(fd);
-		return error;
-	}
-	tune(fd, o);
-	return fd;
+	nl->watch = (struct watch){ .fd = fd, .events = EPOLLIN, .priority = WATCH_NORMAL,
+				    .ready = readable };
+	return watch_add(nl->loop, &nl->watch);
 }
 
 struct nl *nl_new(struct loop *loop, const struct netns *ns, const struct nl_options *o)
 {
-	int fd = open_socket(ns, o), error;
-	struct nl *nl;
+	struct nl *nl = xnew(struct nl);
+	int error;
 
-	if (fd < 0) {
-		errno = -fd;
-		return NULL;
-	}
-	nl = xnew(struct nl);
 	*nl = (struct nl){
-		.fd = fd,
 		.loop = loop,
 		.options = *o,
-		.watch = { .fd = fd, .events = EPOLLIN, .priority = WATCH_NORMAL,
-			   .ready = readable },
 		.flush.run = flush_deferred,
 		.again.fire = flush_again,
 		.chunk = CHUNK_FIRST,
+		.slots = RX_SLOTS,
 	};
-	error = watch_add(loop, &nl->watch);
+	error = start(nl, ns);
 	if (error < 0) {
-		close(fd);
+		nl_socket_free(nl->sock);
 		free(nl);
 		errno = -error;
 		return NULL;
@@ -472,7 +555,7 @@ void nl_free(struct nl *nl)
 	loop_undefer(nl->loop, &nl->flush);
 	timer_cancel(&nl->again);
 	watch_remove(&nl->watch);
-	close(nl->fd);
+	nl_socket_free(nl->sock);
 	nl_buf_fini(&nl->queue);
 	free(nl->rx);
 	free(nl);

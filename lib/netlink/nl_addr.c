@@ -9,6 +9,7 @@
 
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <netlink/attr.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -80,14 +81,14 @@ static void take_lifetimes(struct span attr, struct nl_addr *out)
 	out->valid = life.ifa_valid;
 }
 
-bool nl_addr_parse(const struct nl_view *m, struct nl_addr *out)
+bool nl_addr_decode(const struct nl_view *m, struct nl_addr *out)
 {
-	static const struct nl_rule_len rules[ATTR_IFA_PROTO + 1] = {
-		[IFA_LABEL] = { .min = 1, .text = true },
-		[IFA_CACHEINFO] = { .min = sizeof(struct ifa_cacheinfo) },
-		[IFA_FLAGS] = { .min = 4 },
-		[IFA_RT_PRIORITY] = { .min = 4 },
-		[ATTR_IFA_PROTO] = { .min = 1 },
+	static const struct nla_policy rules[ATTR_IFA_PROTO + 1] = {
+		[IFA_LABEL] = { .type = NLA_STRING },
+		[IFA_CACHEINFO] = { .minlen = sizeof(struct ifa_cacheinfo) },
+		[IFA_FLAGS] = { .type = NLA_U32 },
+		[IFA_RT_PRIORITY] = { .type = NLA_U32 },
+		[ATTR_IFA_PROTO] = { .type = NLA_U8 },
 	};
 	struct span at[ARRAY_LEN(rules)];
 	struct reader r = reader_of(m->body);

@@ -29,4 +29,4 @@ void nl_addr_del(struct nl_buf *, const struct nl_addr *);
 /** Append a request for all addresses of @family (AF_UNSPEC: both). */
 void nl_addr_dump(struct nl_buf *, int family);
 /** RTM_NEWADDR or RTM_DELADDR to struct. False if it is neither or malformed. */
-bool nl_addr_parse(const struct nl_view *, struct nl_addr *out);
+bool nl_addr_decode(const struct nl_view *, struct nl_addr *out);

@@ -6,6 +6,7 @@
 #include "netlink/nl_genl.h"
 
 #include <linux/genetlink.h>
+#include <netlink/attr.h>
 
 #define CTRL_VERSION 1
 
@@ -37,8 +38,8 @@ bool nl_genl_parse(const struct nl_view *m, uint8_t *out_command, struct span *o
 
 bool nl_genl_parse_id(const struct nl_view *m, uint16_t *out_id)
 {
-	static const struct nl_rule_len rules[CTRL_ATTR_FAMILY_ID + 1] = {
-		[CTRL_ATTR_FAMILY_ID] = { .min = 2 },
+	static const struct nla_policy rules[CTRL_ATTR_FAMILY_ID + 1] = {
+		[CTRL_ATTR_FAMILY_ID] = { .type = NLA_U16 },
 	};
 	struct span attrs, at[ARRAY_LEN(rules)];
 	uint8_t command;

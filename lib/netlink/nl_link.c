@@ -7,6 +7,7 @@
 
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <netlink/attr.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -132,7 +133,7 @@ static void take_mac(struct span attr, struct mac *out)
 /* The kind's own attributes. What is malformed is taken as absent: the link exists nevertheless. */
 static void take_kind_data(struct span data, struct nl_link *out)
 {
-	static const struct nl_rule_len rules[4] = { { .min = 0 } };
+	static const struct nla_policy rules[4] = { 0 };
 	struct span at[ARRAY_LEN(rules)];
 
 	if (data.data == NULL || !nl_attrs(data, rules, at, ARRAY_LEN(at)))
@@ -150,9 +151,9 @@ static void take_kind_data(struct span data, struct nl_link *out)
 
 static void take_info(struct span info, struct nl_link *out)
 {
-	static const struct nl_rule_len rules[IFLA_INFO_SLAVE_KIND + 1] = {
-		[IFLA_INFO_KIND] = { .min = 1, .text = true },
-		[IFLA_INFO_SLAVE_KIND] = { .min = 1, .text = true },
+	static const struct nla_policy rules[IFLA_INFO_SLAVE_KIND + 1] = {
+		[IFLA_INFO_KIND] = { .type = NLA_STRING },
+		[IFLA_INFO_SLAVE_KIND] = { .type = NLA_STRING },
 	};
 	struct span at[ARRAY_LEN(rules)];
 
@@ -165,14 +166,14 @@ static void take_info(struct span info, struct nl_link *out)
 
 bool nl_link_parse(const struct nl_view *m, struct nl_link *out)
 {
-	static const struct nl_rule_len rules[IFLA_LINK_NETNSID + 1] = {
-		[IFLA_IFNAME] = { .min = 2, .text = true },
-		[IFLA_MTU] = { .min = 4 },
-		[IFLA_LINK] = { .min = 4 },
-		[IFLA_MASTER] = { .min = 4 },
-		[IFLA_OPERSTATE] = { .min = 1 },
-		[IFLA_GROUP] = { .min = 4 },
-		[IFLA_LINK_NETNSID] = { .min = 4 },
+	static const struct nla_policy rules[IFLA_LINK_NETNSID + 1] = {
+		[IFLA_IFNAME] = { .type = NLA_STRING, .minlen = 2 },
+		[IFLA_MTU] = { .type = NLA_U32 },
+		[IFLA_LINK] = { .type = NLA_U32 },
+		[IFLA_MASTER] = { .type = NLA_U32 },
+		[IFLA_OPERSTATE] = { .type = NLA_U8 },
+		[IFLA_GROUP] = { .type = NLA_U32 },
+		[IFLA_LINK_NETNSID] = { .type = NLA_U32 },
 	};
 	struct span at[ARRAY_LEN(rules)];
 	struct reader r = reader_of(m->body);

@@ -2,72 +2,82 @@
 /*
  * Netlink messages as bytes.
  *
- * Building writes into one growing buffer, so that a batch is one piece of memory; reading checks
- * attribute lengths by table before anybody looks at a value. What an attribute means is the
- * business of the nl_*.c files. Nothing is sent here.
+ * libnl lays out messages and attributes and checks them by policy. What it does not have is here:
+ * a batch is one piece of memory, so each message is appended to it when it is complete, and a
+ * message that outgrows its memory gets more. Attributes are handed on as spans, because their
+ * readers know no libnl. What an attribute means is the business of the nl_*.c files. Nothing is
+ * sent here.
  */
 #include "netlink/nl_msg.h"
 
 #include <arpa/inet.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/str.h"
 
-#define ALIGN4(n) (((n) + 3u) & ~(size_t)3)
-#define ATTR_HEAD sizeof(struct nlattr)
+#define MESSAGE_FIRST 512	/* bytes; hardly a message is larger */
 
 void nl_buf_fini(struct nl_buf *b)
 {
+	nlmsg_free(b->building);
 	free(b->data);
 	*b = (struct nl_buf){ 0 };
 }
 
-/* @len bytes at the end, zeroed. */
-static uint8_t *extend(struct nl_buf *b, size_t len)
+size_t nl_buf_append(struct nl_buf *b, const void *messages, size_t len)
 {
-	uint8_t *at;
+	size_t at = b->len, padded = NLMSG_ALIGN(len);
 
-	if (b->len + len > b->cap) {
-		b->cap = MAX_OF(b->cap * 2, ALIGN4(b->len + len + 256));
+	if (at + padded > b->cap) {
+		b->cap = MAX_OF(b->cap * 2, at + padded + 256);
 		b->data = xrealloc(b->data, 1, b->cap);
 	}
-	at = b->data + b->len;
-	memset(at, 0, len);
-	b->len += len;
+	memcpy(b->data + at, messages, len);
+	memset(b->data + at + len, 0, padded - len);
+	b->len += padded;
 	return at;
+}
+
+static struct nlmsghdr *header(const struct nl_buf *b)
+{
+	return nlmsg_hdr(b->building);
+}
+
+/* Room for @len more bytes and a header in front of them. */
+static void make_room(struct nl_buf *b, size_t len)
+{
+	size_t has = nlmsg_get_max_size(b->building);
+	size_t need = NLMSG_ALIGN(header(b)->nlmsg_len) + NLMSG_ALIGN(len) + NLA_HDRLEN;
+
+	if (need > has && nlmsg_expand(b->building, MAX_OF(has * 2, need)) < 0)
+		out_of_memory();
 }
 
 void nl_begin(struct nl_buf *b, uint16_t type, uint16_t flags, const void *head, size_t head_len)
 {
-	struct nlmsghdr *h;
-	uint8_t *at;
-
-	b->start = b->len;
-	at = extend(b, sizeof(*h) + ALIGN4(head_len));
-	h = (struct nlmsghdr *)(void *)at;
-	h->nlmsg_type = type;
-	h->nlmsg_flags = NLM_F_REQUEST | flags;
+	if (b->building == NULL)
+		b->building = nlmsg_alloc_size(MESSAGE_FIRST);
+	if (b->building == NULL)
+		out_of_memory();
+	header(b)->nlmsg_len = NLMSG_HDRLEN;
+	(void)nlmsg_put(b->building, NL_AUTO_PORT, NL_AUTO_SEQ, type, 0, NLM_F_REQUEST | flags);
 	if (head_len > 0)
-		memcpy(at + sizeof(*h), head, head_len);
+		(void)nl_put_raw(b, head, head_len);
 }
 
 void nl_end(struct nl_buf *b)
 {
-	struct nlmsghdr *h = (struct nlmsghdr *)(void *)(b->data + b->start);
-
-	h->nlmsg_len = (uint32_t)(b->len - b->start);
+	(void)nl_buf_append(b, header(b), header(b)->nlmsg_len);
 }
 
 void nl_put(struct nl_buf *b, uint16_t type, const void *value, size_t len)
 {
-	uint8_t *at = extend(b, ATTR_HEAD + ALIGN4(len));
-	struct nlattr head = { .nla_len = (uint16_t)(ATTR_HEAD + len), .nla_type = type };
-
-	memcpy(at, &head, sizeof(head));
-	if (len > 0)
-		memcpy(at + ATTR_HEAD, value, len);
+	make_room(b, len);
+	(void)nla_put(b->building, type, (int)len, value);
 }
 
 void nl_put_u8(struct nl_buf *b, uint16_t type, uint8_t v)
@@ -112,76 +122,81 @@ void nl_put_addr(struct nl_buf *b, uint16_t type, struct addr a)
 
 size_t nl_nest(struct nl_buf *b, uint16_t type)
 {
-	size_t at = b->len;
+	size_t at = nl_message_len(b);
 
-	nl_put(b, type | NLA_F_NESTED, NULL, 0);
+	make_room(b, 0);
+	(void)nla_nest_start(b->building, type);
 	return at;
 }
 
 void nl_nest_end(struct nl_buf *b, size_t nest)
 {
-	uint16_t len = (uint16_t)(b->len - nest);
+	uint8_t *start = (uint8_t *)header(b) + nest;
 
-	memcpy(b->data + nest + offsetof(struct nlattr, nla_len), &len, sizeof(len));
+	(void)nla_nest_end_keep_empty(b->building, (struct nlattr *)(void *)start);
 }
 
 size_t nl_put_raw(struct nl_buf *b, const void *bytes, size_t len)
 {
-	size_t at = b->len;
+	size_t at = nl_message_len(b);
 
-	memcpy(extend(b, ALIGN4(len)), bytes, len);
+	make_room(b, len);
+	memcpy(nlmsg_reserve(b->building, len, NLMSG_ALIGNTO), bytes, len);
 	return at;
+}
+
+void nl_set_raw(struct nl_buf *b, size_t at, const void *bytes, size_t len)
+{
+	memcpy((uint8_t *)header(b) + at, bytes, len);
+}
+
+size_t nl_message_len(const struct nl_buf *b)
+{
+	return NLMSG_ALIGN(header(b)->nlmsg_len);
 }
 
 bool nl_next(struct span *in, struct nl_view *out)
 {
-	struct nlmsghdr h;
-	size_t step;
+	struct nlmsghdr *h = (struct nlmsghdr *)(void *)(uintptr_t)in->data;
+	int left = (int)in->len;
 
-	if (in->len < sizeof(h))
+	if (left < NLMSG_HDRLEN || !nlmsg_ok(h, left))
 		return false;
-	memcpy(&h, in->data, sizeof(h));
-	if (h.nlmsg_len < sizeof(h) || h.nlmsg_len > in->len)
-		return false;
-	out->type = h.nlmsg_type;
-	out->flags = h.nlmsg_flags;
-	out->seq = h.nlmsg_seq;
-	out->port = h.nlmsg_pid;
-	out->body = (struct span){ in->data + sizeof(h), h.nlmsg_len - sizeof(h) };
-	step = MIN_OF(ALIGN4(h.nlmsg_len), in->len);
-	in->data += step;
-	in->len -= step;
+	out->type = h->nlmsg_type;
+	out->flags = h->nlmsg_flags;
+	out->seq = h->nlmsg_seq;
+	out->port = h->nlmsg_pid;
+	out->body = (struct span){ nlmsg_data(h), (size_t)nlmsg_datalen(h) };
+	in->data = (const uint8_t *)nlmsg_next(h, &left);
+	in->len = (size_t)MAX_OF(left, 0);
 	return true;
 }
 
-static bool obeys(struct span value, const struct nl_rule_len *rule)
+/* Do the attributes fill @in? What is left may be shorter than a header. */
+static bool is_complete(struct nlattr *first, int len)
 {
-	if (value.len < rule->min)
-		return false;
-	return !rule->text || memchr(value.data, '\0', value.len) != NULL;
+	struct nlattr *a;
+	int left;
+
+	nla_for_each_attr(a, first, len, left)
+		;
+	return left < NLA_HDRLEN;
 }
 
-bool nl_attrs(struct span in, const struct nl_rule_len *rules, struct span *out, size_t n)
+bool nl_attrs(struct span in, const struct nla_policy *policy, struct span *out, size_t n)
 {
-	memset(out, 0, n * sizeof(*out));
-	while (in.len >= ATTR_HEAD) {
-		struct nlattr head;
-		struct span value;
-		size_t type, step;
+	struct nlattr *first = (struct nlattr *)(void *)(uintptr_t)in.data;
+	struct nlattr *found[NL_ATTRS_MAX];
 
-		memcpy(&head, in.data, sizeof(head));
-		if (head.nla_len < ATTR_HEAD || head.nla_len > in.len)
-			return false;
-		value = (struct span){ in.data + ATTR_HEAD, head.nla_len - ATTR_HEAD };
-		type = head.nla_type & NLA_TYPE_MASK;
-		if (type < n) {
-			if (!obeys(value, &rules[type]))
-				return false;
-			out[type] = value;
-		}
-		step = MIN_OF(ALIGN4(head.nla_len), in.len);
-		in.data += step;
-		in.len -= step;
+	memset(out, 0, n * sizeof(*out));
+	if (in.len < NLA_HDRLEN)
+		return true;
+	if (nla_parse(found, (int)n - 1, first, (int)in.len, policy) < 0 ||
+	    !is_complete(first, (int)in.len))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (found[i] != NULL)
+			out[i] = (struct span){ nla_data(found[i]), (size_t)nla_len(found[i]) };
 	}
 	return true;
 }
@@ -241,8 +256,8 @@ struct addr nl_get_addr(struct span attr, int family)
 
 bool nl_answer_parse(const struct nl_view *m, struct nl_answer *out)
 {
-	static const struct nl_rule_len rules[NLMSGERR_ATTR_MAX + 1] = {
-		[NLMSGERR_ATTR_MSG] = { .min = 1, .text = true },
+	static const struct nla_policy rules[NLMSGERR_ATTR_MAX + 1] = {
+		[NLMSGERR_ATTR_MSG] = { .type = NLA_STRING },
 	};
 	struct span attrs[NLMSGERR_ATTR_MAX + 1];
 	struct nlmsgerr err;
@@ -258,7 +273,7 @@ bool nl_answer_parse(const struct nl_view *m, struct nl_answer *out)
 		return true;
 	skip = sizeof(err);
 	if (!(m->flags & NLM_F_CAPPED) && err.msg.nlmsg_len > sizeof(err.msg))
-		skip += ALIGN4(err.msg.nlmsg_len - sizeof(err.msg));
+		skip += NLMSG_ALIGN(err.msg.nlmsg_len - sizeof(err.msg));
 	if (skip > m->body.len)
 		return true;
 	if (nl_attrs((struct span){ m->body.data + skip, m->body.len - skip }, rules, attrs,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Netlink messages as bytes: a growing buffer to build them in, and attributes checked by table
- * before anyone reads them. Host byte order as netlink has it; addresses are copied as they are.
+ * Netlink messages as bytes: a growing buffer of messages that libnl builds, and attributes that
+ * libnl checks by policy before anyone reads them. Host byte order as netlink has it; addresses are
+ * copied as they are.
  */
 #pragma once
 
@@ -10,21 +11,26 @@
 #include "base/span.h"
 #include "net/addr.h"
 
+struct nl_msg;		/* of libnl */
+struct nla_policy;	/* of libnl: <netlink/attr.h> */
+
 /** A growing buffer of whole messages. Zero-initialise; free with nl_buf_fini(). */
 struct nl_buf {
 	uint8_t *data;
 	size_t len;
 	size_t cap;
-	size_t start;	/* offset of the message being built */
+	struct nl_msg *building;	/* between nl_begin() and nl_end(); kept for the next one */
 };
 
 void nl_buf_fini(struct nl_buf *);
 static inline void nl_buf_reset(struct nl_buf *b) { b->len = 0; }
+/** Append whole messages. Returns where they begin in ->data. */
+size_t nl_buf_append(struct nl_buf *, const void *messages, size_t len);
 
 /** Begin a message; @head is the family's fixed header (struct ifaddrmsg, ...). Sequence number
  *  and port are filled when it is sent. */
 void nl_begin(struct nl_buf *, uint16_t type, uint16_t flags, const void *head, size_t head_len);
-/** End it: writes the length. */
+/** End it: appends it to ->data. */
 void nl_end(struct nl_buf *);
 
 void nl_put(struct nl_buf *, uint16_t type, const void *value, size_t len);
@@ -40,14 +46,12 @@ void nl_put_addr(struct nl_buf *, uint16_t type, struct addr);
 size_t nl_nest(struct nl_buf *, uint16_t type);
 void nl_nest_end(struct nl_buf *, size_t nest);
 /** Raw bytes, padded to 4, for structures inside attributes (struct rtnexthop). Returns their
- *  offset in ->data. */
+ *  offset in the message. */
 size_t nl_put_raw(struct nl_buf *, const void *, size_t len);
-
-/** What an attribute must look like. A zeroed rule: any length. */
-struct nl_rule_len {
-	uint16_t min;	/* bytes; shorter is malformed */
-	bool text;	/* must contain a NUL */
-};
+/** Overwrite what nl_put_raw() put at @at. */
+void nl_set_raw(struct nl_buf *, size_t at, const void *, size_t len);
+/** Bytes of the message so far. */
+size_t nl_message_len(const struct nl_buf *);
 
 /** One message of a buffer. */
 struct nl_view {
@@ -61,12 +65,16 @@ struct nl_view {
 /** Take the next message off @in. False at the end or when the rest is malformed. */
 bool nl_next(struct span *in, struct nl_view *out);
 
+/** Attribute types that nl_attrs() can index: below this. */
+#define NL_ATTRS_MAX 128
+
 /**
  * Index the attributes in @in by type into @out[@n] (types beyond are skipped, of repeated ones
- * the last counts; absent: data NULL). @rules has @n rows. False if one of them breaks its rule or
- * overruns the buffer.
+ * the last counts; absent: data NULL). @policy has @n rows, at most NL_ATTRS_MAX; a row says what
+ * is too short, and NLA_STRING that the value ends with NUL. False if one of them breaks its policy
+ * or overruns the buffer.
  */
-bool nl_attrs(struct span in, const struct nl_rule_len *rules, struct span *out, size_t n);
+bool nl_attrs(struct span in, const struct nla_policy *policy, struct span *out, size_t n);
 
 uint8_t nl_get_u8(struct span attr);	/* 0 when absent or short, as the others */
 uint16_t nl_get_u16(struct span attr);

@@ -12,6 +12,7 @@
 #include <linux/ila.h>
 #include <linux/lwtunnel.h>
 #include <linux/mpls_iptunnel.h>
+#include <netlink/attr.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -109,8 +110,8 @@ static void put_hop(struct nl_buf *b, int family, const struct route_nexthop *ho
 	if (hop->realms.set)
 		nl_put_u32(b, RTA_FLOW, flow_of(hop->realms));
 	put_encap(b, &hop->encap);
-	head.rtnh_len = (uint16_t)(b->len - at);
-	memcpy(b->data + at, &head, sizeof(head));
+	head.rtnh_len = (uint16_t)(nl_message_len(b) - at);
+	nl_set_raw(b, at, &head, sizeof(head));
 }
 
 static void put_hops(struct nl_buf *b, const struct route *r, const struct nl_route_names *names)
@@ -229,10 +230,10 @@ void nl_route_dump(struct nl_buf *b, int family)
 
 bool nl_route_parse(const struct nl_view *m, struct nl_route *out)
 {
-	static const struct nl_rule_len rules[RTA_TABLE + 1] = {
-		[RTA_OIF] = { .min = 4 },
-		[RTA_PRIORITY] = { .min = 4 },
-		[RTA_TABLE] = { .min = 4 },
+	static const struct nla_policy rules[RTA_TABLE + 1] = {
+		[RTA_OIF] = { .type = NLA_U32 },
+		[RTA_PRIORITY] = { .type = NLA_U32 },
+		[RTA_TABLE] = { .type = NLA_U32 },
 	};
 	struct span at[ARRAY_LEN(rules)];
 	struct reader r = reader_of(m->body);

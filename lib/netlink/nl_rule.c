@@ -7,6 +7,7 @@
 #include <endian.h>
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
+#include <netlink/attr.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -161,20 +162,20 @@ static const char *take_name(struct span attr, char *name, size_t size)
 
 bool nl_rule_parse(const struct nl_view *m, struct nl_rule *out)
 {
-	static const struct nl_rule_len rules[FRA_DPORT_RANGE + 1] = {
-		[FRA_IIFNAME] = { .min = 1, .text = true },
-		[FRA_OIFNAME] = { .min = 1, .text = true },
-		[FRA_GOTO] = { .min = 4 },
-		[FRA_PRIORITY] = { .min = 4 },
-		[FRA_FWMARK] = { .min = 4 },
-		[FRA_FWMASK] = { .min = 4 },
-		[FRA_TABLE] = { .min = 4 },
-		[FRA_L3MDEV] = { .min = 1 },
-		[FRA_UID_RANGE] = { .min = sizeof(struct fib_rule_uid_range) },
-		[FRA_PROTOCOL] = { .min = 1 },
-		[FRA_IP_PROTO] = { .min = 1 },
-		[FRA_SPORT_RANGE] = { .min = sizeof(struct fib_rule_port_range) },
-		[FRA_DPORT_RANGE] = { .min = sizeof(struct fib_rule_port_range) },
+	static const struct nla_policy rules[FRA_DPORT_RANGE + 1] = {
+		[FRA_IIFNAME] = { .type = NLA_STRING },
+		[FRA_OIFNAME] = { .type = NLA_STRING },
+		[FRA_GOTO] = { .type = NLA_U32 },
+		[FRA_PRIORITY] = { .type = NLA_U32 },
+		[FRA_FWMARK] = { .type = NLA_U32 },
+		[FRA_FWMASK] = { .type = NLA_U32 },
+		[FRA_TABLE] = { .type = NLA_U32 },
+		[FRA_L3MDEV] = { .type = NLA_U8 },
+		[FRA_UID_RANGE] = { .minlen = sizeof(struct fib_rule_uid_range) },
+		[FRA_PROTOCOL] = { .type = NLA_U8 },
+		[FRA_IP_PROTO] = { .type = NLA_U8 },
+		[FRA_SPORT_RANGE] = { .minlen = sizeof(struct fib_rule_port_range) },
+		[FRA_DPORT_RANGE] = { .minlen = sizeof(struct fib_rule_port_range) },
 	};
 	struct span at[ARRAY_LEN(rules)];
 	struct reader r = reader_of(m->body);

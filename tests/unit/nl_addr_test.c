@@ -52,7 +52,7 @@ static void peer_is_the_prefix(void **state)
 	(void)state;
 	nl_addr_del(&b, &a);
 	v = view_of(&b, RTM_DELADDR);
-	assert_true(nl_addr_parse(&v, &back));
+	assert_true(nl_addr_decode(&v, &back));
 	assert_true(addr_equal(back.prefix.addr, a.prefix.addr));
 	assert_true(addr_equal(back.peer, a.peer));
 	if (htons(1) != 1)
@@ -79,7 +79,7 @@ static void ipv6_address_without_dad(void **state)
 	(void)state;
 	nl_addr_new(&b, &a, NLM_F_REPLACE);
 	v = view_of(&b, RTM_NEWADDR);
-	assert_true(nl_addr_parse(&v, &back));
+	assert_true(nl_addr_decode(&v, &back));
 	assert_int_equal(back.flags, a.flags);
 	assert_true(back.has_lifetimes);
 	assert_int_equal(back.preferred, 0);
@@ -109,19 +109,19 @@ static void broken_messages(void **state)
 		struct nl_view cut = v;
 
 		cut.body.len = len - 1;
-		(void)nl_addr_parse(&cut, &back);
+		(void)nl_addr_decode(&cut, &back);
 	}
 	for (size_t i = 0; i < v.body.len; i++) {
 		uint8_t *at = b.data + b.len - v.body.len + i, was = *at;
 
 		for (unsigned value = 0; value < 256; value++) {
 			*at = (uint8_t)value;
-			(void)nl_addr_parse(&v, &back);
+			(void)nl_addr_decode(&v, &back);
 		}
 		*at = was;
 	}
 	v.type = RTM_NEWLINK;
-	assert_false(nl_addr_parse(&v, &back));
+	assert_false(nl_addr_decode(&v, &back));
 	nl_buf_fini(&b);
 }
 

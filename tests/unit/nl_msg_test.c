@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <netlink/attr.h>
 
 #include "nl_hex.h"
 
@@ -71,9 +72,9 @@ static void malformed_messages_end_the_walk(void **state)
 	assert_true(nl_next(&in, &v));
 }
 
-static const struct nl_rule_len rules[4] = {
-	[1] = { .min = 2, .text = true },
-	[2] = { .min = 4 },
+static const struct nla_policy rules[4] = {
+	[1] = { .type = NLA_STRING, .minlen = 2 },
+	[2] = { .type = NLA_U32 },
 };
 
 static bool attrs_of(const void *bytes, size_t len, struct span out[4])
