@@ -5,7 +5,8 @@
  * A scan of /proc finds who runs already; then every child of a counted process counts, and a
  * process is looked at again when it executes another program or changes its name. A change of
  * quorum by fork or exit may be delayed, and is forgotten if it is undone meanwhile. Comparing is
- * process_match.c, listening proc_events.c.
+ * process_match.c, listening proc_events.c. Where the kernel does not tell (network namespaces other
+ * than the first, containers), the scan is repeated.
  */
 #include "vrrp/track_process.h"
 
@@ -26,6 +27,7 @@
 
 #define ANSWER_WITHIN MSEC(100)
 #define RESCAN_AFTER  SEC(1)
+#define POLL_EVERY    SEC(1)
 #define CMDLINE_MAX   4096
 #define COMM_MAX      16
 
@@ -45,6 +47,7 @@ struct vrrp_processes {
 	uint32_t n;
 	struct proc_events events;
 	bool listening;
+	bool polling;			/* nobody tells us: look again and again */
 	struct timer answer;		/* has the kernel accepted us? */
 	struct timer rescan;		/* after lost events */
 	int rcvbuf;
@@ -258,6 +261,19 @@ static void rescan(struct timer *t, ktime now)
 	scan(p);
 	for (uint32_t i = 0; i < p->n; i++)
 		count_changed(&p->list[i], PROC_EXECUTED, now);
+	if (p->polling)
+		timer_arm(loop_timers(p->vrrp->loop), t, ktime_add(now, POLL_EVERY));
+}
+
+static void poll_instead(struct vrrp_processes *p, const char *why, ktime now)
+{
+	if (p->polling)
+		return;
+	log_notice("no process events from the kernel (%s): tracked processes are counted once a "
+		   "second",
+		   why);
+	p->polling = true;
+	timer_arm(loop_timers(p->vrrp->loop), &p->rescan, ktime_add(now, POLL_EVERY));
 }
 
 static void overrun(void *arg, ktime now)
@@ -272,12 +288,10 @@ static void overrun(void *arg, ktime now)
 
 static void no_answer(struct timer *t, ktime now)
 {
-	const struct vrrp_processes *p = container_of(t, struct vrrp_processes, answer);
+	struct vrrp_processes *p = container_of(t, struct vrrp_processes, answer);
 
-	(void)now;
 	if (!p->events.answered)
-		log_warning("WARNING - the kernel does not support proc events - track_process "
-			    "will not work");
+		poll_instead(p, "no answer", now);
 }
 
 /* -- configuration -------------------------------------------------------------------------- */
@@ -304,7 +318,7 @@ static void start_listening(struct vrrp_processes *p, ktime now)
 				  (int)g->process_monitor_bufs.bytes);
 	p->listening = error == 0;
 	if (error < 0)
-		log_error("track process not supported by kernel: %s", strerror(-error));
+		poll_instead(p, strerror(-error), now);
 	else
 		timer_arm(loop_timers(p->vrrp->loop), &p->answer, ktime_add(now, ANSWER_WITHIN));
 }
@@ -315,7 +329,7 @@ static void stop_listening(struct vrrp_processes *p)
 	timer_cancel(&p->rescan);
 	if (p->listening)
 		proc_events_stop(&p->events);
-	p->listening = false;
+	p->listening = p->polling = false;
 }
 
 static void preset(struct tracked_process *t)
