@@ -5,8 +5,8 @@
  * A scan of /proc finds who runs already; then every child of a counted process counts, and a
  * process is looked at again when it executes another program or changes its name. A change of
  * quorum by fork or exit may be delayed, and is forgotten if it is undone meanwhile. Comparing is
- * process_match.c, listening proc_events.c. Where the kernel does not tell (network namespaces other
- * than the first, containers), the scan is repeated.
+ * process_match.c, listening proc_events.c. Where the kernel does not tell (containers, network
+ * namespaces other than the first), the scan is repeated.
  */
 #include "vrrp/track_process.h"
 
