@@ -237,6 +237,9 @@ static bool session_done(struct bind *bind, struct object *object, struct node *
 	resolve_hops(bind, session);
 	if (!session->tracked.for_vrrp && !session->tracked.for_checker)
 		session->tracked.for_vrrp = session->tracked.for_checker = true;
+	/* Others use the number in their checks, which may come before ours. */
+	session->tracked.id =
+		container_of(bind->parent, struct bfd_config, object)->sessions.n;
 	return is_only_one(bind, session) && config_symbol_add(bind, SYMBOL_BFD, object);
 }
 
@@ -281,11 +284,6 @@ void bfd_config_check(struct config_check *check)
 	if (!section)
 		return;
 	hashset_fini(&section->rivals);
-	for (uint32_t i = 0; i < section->sessions.n; i++) {
-		struct bfd_session_config *session = section->sessions.items[i];
-
-		session->tracked.id = i;
-	}
 }
 
 const struct bfd_config *bfd_config_of(const struct config *config)

@@ -262,11 +262,28 @@ static void check_lateness(struct timer *t, ktime now)
 
 /* Becoming the engine */
 
-void process_close_others(int keep)
+static int by_number(const void *a, const void *b)
 {
-	if (keep > 3)
-		(void)syscall(SYS_close_range, 3u, (unsigned)keep - 1, 0u);
-	(void)syscall(SYS_close_range, keep < 3 ? 3u : (unsigned)keep + 1, ~0u, 0u);
+	return *(const int *)a < *(const int *)b ? -1 : *(const int *)a > *(const int *)b;
+}
+
+/* Every descriptor from 3 on but those that we are told to use. */
+static void close_others(const struct process_start *start)
+{
+	int keep[ENGINE_COUNT + 1];
+	unsigned from = 3;
+
+	memcpy(keep, start->lines, sizeof(start->lines));
+	keep[ENGINE_COUNT] = start->ipc_fd;
+	qsort(keep, ARRAY_LEN(keep), sizeof(keep[0]), by_number);
+	for (size_t i = 0; i < ARRAY_LEN(keep); i++) {
+		if (keep[i] < 3)
+			continue;
+		if ((unsigned)keep[i] > from)
+			(void)syscall(SYS_close_range, from, (unsigned)keep[i] - 1, 0u);
+		from = (unsigned)keep[i] + 1;
+	}
+	(void)syscall(SYS_close_range, from, ~0u, 0u);
 }
 
 static void open_log(struct process *process)
@@ -389,11 +406,12 @@ void process_main(const struct process_start *start)
 	struct engine_run *run = &process.run;
 
 	log_close();
-	process_close_others(start->ipc_fd);
+	close_others(start);
 	run->engine = start->engine;
 	run->options = start->options;
 	run->config = start->config;
 	run->restarted = start->restarted;
+	memcpy(run->lines, start->lines, sizeof(run->lines));
 	open_log(&process);
 	set_name(&process);
 	lock_in(&process);

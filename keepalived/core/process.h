@@ -49,6 +49,7 @@ struct engine_run {
 	struct loop *loop;
 	const struct config *config;	/* in use; changed by core after on_reload() gave 0 */
 	struct status_page *status;	/* published page, NULL before engine_publish() */
+	int lines[ENGINE_COUNT];	/* direct lines to other engines (lines.h), -1: none */
 	bool restarted;			/* a predecessor died: clean up what it left behind */
 	bool stopping;			/* on_stop() was called */
 

@@ -16,11 +16,10 @@ struct process_start {
 	struct config *config;		/* inherited by the fork */
 	struct names names;
 	int ipc_fd;
+	int lines[ENGINE_COUNT];	/* to other engines; -1: none */
 	pid_t supervisor;
 	bool restarted;
 };
 
 /** Become the engine; called in the forked child, never returns. */
 attr_noreturn void process_main(const struct process_start *);
-/** Close every descriptor from 3 on but @keep (-1: none). */
-void process_close_others(int keep);

@@ -166,12 +166,13 @@ attr_noreturn static void become_engine(struct seat *seat, int ipc_fd, pid_t sup
 					bool restarted)
 {
 	struct supervisor *s = seat->super;
-	const struct process_start start = {
+	struct process_start start = {
 		.engine = seat->engine, .reading = supervisor_config_options(s, 0),
 		.options = s->options, .config = s->current->config, .names = s->names,
 		.ipc_fd = ipc_fd, .supervisor = supervisor, .restarted = restarted,
 	};
 
+	lines_of(&s->lines, seat->engine->id, start.lines);
 	process_main(&start);
 }
 

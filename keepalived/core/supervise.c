@@ -381,6 +381,10 @@ static void begin_deferred(struct deferred *d, ktime now)
 
 static int set_up(struct supervisor *s)
 {
+	int result = lines_open(&s->lines);
+
+	if (result)
+		return result;
 	s->loop = loop_new();
 	if (!s->loop)
 		return -errno;
@@ -424,6 +428,7 @@ static void tear_down(struct supervisor *s)
 	signal_watch_stop(&s->signals);
 	pidfile_close(&s->pidfile);
 	generation_unref(s->current);
+	lines_close(&s->lines);
 	log_cpu();
 	loop_free(s->loop);
 }

@@ -9,6 +9,7 @@
 #include "core/engine.h"
 #include "core/forked.h"
 #include "core/ipc.h"
+#include "core/lines.h"
 #include "core/names.h"
 #include "core/notify.h"
 #include "core/options.h"
@@ -103,6 +104,7 @@ struct supervisor {
 	struct generation *current;
 	uint64_t last_generation;
 	struct seat seats[ENGINE_COUNT];
+	struct lines lines;
 	struct runner runner;
 	struct notifier notifier;
 	struct reload reload;

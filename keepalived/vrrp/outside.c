@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "core/track_file.h"
+#include "vrrp/track_bfd.h"
 #include "vrrp/track_process.h"
 
 struct tracked_file {
@@ -22,6 +23,7 @@ struct tracked_file {
 struct vrrp_outside {
 	struct vrrp *vrrp;
 	struct vrrp_processes *processes;
+	struct vrrp_bfds *bfds;
 	struct tracked_file *files;
 	uint32_t n_files;
 };
@@ -93,6 +95,7 @@ void outside_configure(struct vrrp_outside *o, ktime now)
 {
 	configure_files(o);
 	processes_configure(o->processes, now);
+	bfds_configure(o->bfds, now);
 }
 
 struct vrrp_outside *outside_new(struct vrrp *v)
@@ -101,6 +104,7 @@ struct vrrp_outside *outside_new(struct vrrp *v)
 
 	o->vrrp = v;
 	o->processes = processes_new(v);
+	o->bfds = bfds_new(v);
 	return o;
 }
 
@@ -110,5 +114,6 @@ void outside_free(struct vrrp_outside *o)
 		return;
 	stop_files(o);
 	processes_free(o->processes);
+	bfds_free(o->bfds);
 	free(o);
 }
