@@ -296,7 +296,7 @@ static void link_took(struct iface_mirror *m, const struct nl_link *l, ktime now
 
 /* -- resynchronisation --------------------------------------------------------------------- */
 
-static void sweep_addrs(struct iface *i, uint64_t mark, ktime now)
+static void sweep_addrs(struct iface *i, uint32_t mark, ktime now)
 {
 	struct iface_addr *next;
 

@@ -20,15 +20,15 @@ struct nl;
 struct iface_addr {
 	struct iface_addr *next;	/* of the interface, in the order of the kernel */
 	struct addr addr;
-	struct prefix prefix;		/* with peer: of the peer */
+	uint8_t len;			/* of the prefix; with peer: of the peer's */
 	uint8_t scope;
-	uint32_t flags;			/* IFA_F_... */
 	uint8_t protocol;
+	uint32_t flags;			/* IFA_F_... */
 	/* private from here on */
+	uint32_t sync_mark;
 	struct iface *iface;
 	struct iface_addr *before;
 	struct iface_addr *next_in_bucket;
-	uint64_t sync_mark;
 };
 
 /** A name that is or may become an interface. Owned by the mirror; stable until iface_put(). */
@@ -53,7 +53,7 @@ struct iface {
 	/* private from here on */
 	struct iface_debounce *debounce;
 	int beat;			/* enum iface_beat */
-	uint64_t sync_mark;
+	uint32_t sync_mark;
 	struct iface *next_by_name, *next_by_index;
 };
 

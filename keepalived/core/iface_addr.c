@@ -97,7 +97,7 @@ struct iface_addr *iface_addr_find(const struct iface *i, struct addr addr, uint
 {
 	struct iface_addr *a = *bucket_of_addr(i->mirror, addr);
 
-	while (a != NULL && (a->iface != i || a->prefix.len != len || !addr_equal(a->addr, addr)))
+	while (a != NULL && (a->iface != i || a->len != len || !addr_equal(a->addr, addr)))
 		a = a->next_in_bucket;
 	return a;
 }
@@ -118,8 +118,7 @@ void iface_addr_took(struct iface *i, const struct nl_addr *n, ktime now)
 
 	if (a == NULL)
 		a = addr_link(i, n->prefix.addr);
-	a->prefix = (struct prefix){ addr_is_set(n->peer) ? n->peer : n->prefix.addr,
-				     n->prefix.len };
+	a->len = n->prefix.len;
 	a->scope = n->scope;
 	a->flags = n->flags;
 	a->protocol = n->protocol;

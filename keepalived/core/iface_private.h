@@ -17,7 +17,7 @@ struct iface_mirror {
 	struct iface_addr **by_addr;	/* by address, whatever the interface */
 	unsigned n_buckets;		/* a power of two */
 	unsigned n_addrs;
-	uint64_t sync_mark;
+	uint32_t sync_mark;
 	bool filled;		/* the first reading is complete: changes are told */
 };
 

@@ -30,16 +30,16 @@ ENUM_DECLARE(vrrp_state, VRRP_STATES)
 struct vrrp_params {
 	uint8_t version;		/* 2 or 3 */
 	uint8_t priority;		/* effective, as vrrp_tally_priority() says; 255: owner */
-	kspan every;			/* own advertisement interval, > 0 */
 	uint8_t down_timer_adverts;	/* 1..100 */
+	uint8_t late_priority;		/* timer_expired_backup; 0: off */
 	bool start_master;		/* "state MASTER" and priority 255: MASTER at once */
 	bool preempt;
-	kspan preempt_delay;		/* 0: none */
-	uint8_t late_priority;		/* timer_expired_backup; 0: off */
 	bool lower_prio_no_advert;
 	bool higher_prio_send_advert;
 	bool unicast;			/* announce our own address when leaving FAULT */
 	struct addr src;		/* our primary address, for comparing equals */
+	kspan every;			/* own advertisement interval, > 0 */
+	kspan preempt_delay;		/* 0: none */
 };
 
 /* -- events -------------------------------------------------------------------------------- */
@@ -213,11 +213,11 @@ struct vrrp_fsm {
 	ktime heard_at;			/* last accepted advert; KTIME_NEVER: none */
 	ktime since;			/* of the state */
 	/* The master as heard, BACKUP only (kept for display afterwards). */
+	kspan master_every;		/* v3: learnt, else own interval */
 	struct addr master_addr;
 	uint8_t master_priority;
-	kspan master_every;		/* v3: learnt, else own interval */
-	ktime preempt_at;		/* end of preempt_delay; KTIME_NEVER: not running */
 	uint8_t highest_other;		/* priority heard of others, for display */
+	ktime preempt_at;		/* end of preempt_delay; KTIME_NEVER: not running */
 	/* Another owner (RFC 9568 erratum 8298). */
 	ktime rogue_from;		/* KTIME_NEVER: none */
 	ktime rogue_until;

@@ -36,6 +36,13 @@ struct vrrp_rare_counters *instance_rare(struct vrrp_instance *vr)
 	return status_slot(vr->vrrp->page, VRRP_SLOT_RARE, vr->config->index);
 }
 
+struct log_limit *instance_limit(struct vrrp_instance *vr, unsigned kind)
+{
+	if (vr->limits == NULL)
+		vr->limits = xcalloc(INSTANCE_LIMITS, sizeof(*vr->limits));
+	return &vr->limits[kind];
+}
+
 /* -- timer --------------------------------------------------------------------------------- */
 
 static ktime floor_to(ktime at, int64_t grid)
@@ -363,7 +370,6 @@ struct vrrp_instance *instance_new(struct vrrp *v, const struct vrrp_instance_co
 	vr->net = net;
 	vr->config = config;
 	vr->timer.fire = timer_due;
-	vrrp_auth_init(&vr->auth);
 	instance_params(vr, &params);
 	vrrp_fsm_init(&vr->fsm, &params);
 	return vr;
@@ -382,6 +388,5 @@ void instance_free(struct vrrp_instance *vr, bool delete)
 	kernel_unclaim(vr);
 	instance_drop_setup(vr, delete);
 	free(vr->limits);
-	vrrp_auth_fini(&vr->auth);
 	free(vr);
 }

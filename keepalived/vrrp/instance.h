@@ -31,6 +31,14 @@ enum own_fault {
 	OWN_FAULTS
 };
 
+/** What few instances have. */
+struct instance_auth {
+	struct vrrp_auth state;			/* stays over reloads */
+	struct vrrp_auth_params params;		/* rx.auth, while authentication is configured */
+	struct vrrp_auth_key *keys;
+};
+
+/** There may be thousands: members in the order that leaves no holes. */
 struct vrrp_instance {
 	struct vrrp *vrrp;
 	struct vrrp_net *net;
@@ -40,42 +48,38 @@ struct vrrp_instance {
 	struct timer timer;			/* at or before fsm.deadline */
 	struct vrrp_sync *sync;			/* NULL without a group */
 	unsigned member;			/* index in it */
+	unsigned n_trackers;
+	struct vrrp_tracker *trackers;		/* track.c */
 
 	struct vrrp_tally tally;
-	bool own_faults[OWN_FAULTS];
 	struct iface *base;			/* configured interface; NULL: none (unicast) */
 	struct iface *iface;			/* adverts run on it: base, or the VMAC */
 	struct vrrp_vmac *vmac;			/* list; the first is ->iface if that is one */
 	struct addr src;			/* source of adverts; none: FAULT */
-	struct vrrp_tracker *trackers;		/* track.c */
-	unsigned n_trackers;
+	uint16_t ip_id;
+	bool own_faults[OWN_FAULTS];
+	bool changed;				/* the status slot needs more than the usual */
+	bool blocked;				/* the firewall blocks its addresses */
+	bool vips_up;				/* the machine wants its addresses set */
 
-	/* parameters of the pure modules, made from the configuration */
+	/* parameters of the pure modules, made from the configuration; what they point to is owned
+	 * here */
 	struct vrrp_rx_params rx;
 	struct vrrp_rx_memory rx_memory;
-	struct vrrp_auth auth;
-	struct vrrp_auth_params auth_params;
-	struct vrrp_auth_key *keys;
-	struct vrrp_peer *peers;
-	struct addr *addrs;			/* of the advert */
-	uint16_t ip_id;
+	struct instance_auth *auth;		/* NULL: never had any */
 
 	struct vrrp_socket *socket;		/* io.c; NULL while there is none */
 	struct vrrp_instance *next_on_socket;
 	struct kernel_use *uses;		/* kernel.c: vips, evips, routes, rules in order */
 	unsigned n_uses, n_addr_uses;
 	unsigned n_kernel_pending;		/* requests that are not answered */
+	unsigned n_added;			/* private to reloads: new addresses */
 	struct garp_job *garp;			/* garp.c; NULL when nothing is to be announced */
-	struct log_limit *limits;		/* per reject reason, made on first use */
 	struct hearing *hearing;		/* hearing.c; NULL: nothing is remarkable */
-	struct log_limit send_limit;
+	struct log_limit *limits;		/* see instance_limit() */
 	struct log_limit note_limit;		/* remarks that every packet can provoke */
 	ktime sent_at;				/* last advert */
-	bool changed;				/* the status slot needs more than the usual */
-	bool blocked;				/* the firewall blocks its addresses */
-	bool vips_up;				/* the machine wants its addresses set */
 	int verdict;				/* private to reloads: enum diff_verdict */
-	unsigned n_added;			/* private to reloads: new addresses */
 };
 
 /** A sync group at run time. */
@@ -129,6 +133,13 @@ static inline const char *instance_name(const struct vrrp_instance *vr)
 }
 /** The interface that holds an address of this instance. */
 const char *instance_address_ifname(const struct vrrp_instance *, const struct address_config *);
+/** The limit of a kind of line, made on first use: by enum vrrp_reject, then as follows. */
+enum instance_limit {
+	LIMIT_WARNING = n_vrrp_reject,		/* + bit of VRRP_RX_* */
+	LIMIT_SEND = LIMIT_WARNING + 8,
+	INSTANCE_LIMITS
+};
+struct log_limit *instance_limit(struct vrrp_instance *, unsigned kind);
 /** A usual or rare counter of the status page goes up. */
 #define instance_count(vr, field) ((vr)->slot->usual.field++)
 #define instance_count_rare(vr, field) (instance_rare(vr)->field++)

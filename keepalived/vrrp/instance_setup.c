@@ -40,15 +40,15 @@ void instance_params(const struct vrrp_instance *vr, struct vrrp_params *out)
 static void setup_addrs(struct vrrp_instance *vr)
 {
 	const struct object_list *vips = &vr->config->vips;
+	struct addr *addrs = xcalloc(MAX_OF(vips->n, 1), sizeof(*addrs));
 
-	free(vr->addrs);
-	vr->addrs = xcalloc(MAX_OF(vips->n, 1), sizeof(*vr->addrs));
 	for (uint32_t i = 0; i < vips->n; i++) {
 		const struct address_config *a = vips->items[i];
 
-		vr->addrs[i] = a->prefix.addr;
+		addrs[i] = a->prefix.addr;
 	}
-	vr->rx.addrs = vr->addrs;
+	free((void *)vr->rx.addrs);
+	vr->rx.addrs = addrs;
 	vr->rx.n_addrs = vips->n;
 }
 
@@ -56,7 +56,7 @@ static void setup_addrs(struct vrrp_instance *vr)
 static struct vrrp_peer_memory remembered(const struct vrrp_instance *vr, struct addr peer)
 {
 	for (unsigned i = 0; i < vr->rx.n_peers; i++) {
-		if (addr_equal(vr->peers[i].addr, peer))
+		if (addr_equal(vr->rx.peers[i].addr, peer))
 			return vr->rx_memory.peers[i];
 	}
 	return (struct vrrp_peer_memory){ 0 };
@@ -74,9 +74,8 @@ static void setup_peers(struct vrrp_instance *vr)
 		peers[i] = (struct vrrp_peer){ p->addr, p->min_ttl, p->max_ttl };
 		memory[i] = remembered(vr, p->addr);
 	}
-	free(vr->peers);
+	free((void *)vr->rx.peers);
 	free(vr->rx_memory.peers);
-	vr->peers = peers;
 	vr->rx_memory.peers = memory;
 	vr->rx.peers = peers;
 	vr->rx.n_peers = list->n;
@@ -95,23 +94,32 @@ static enum vrrp_trailer_mode trailer_mode(int mode)
 	return VRRP_TRAILER_ENFORCE;
 }
 
-static void setup_hmac(struct vrrp_instance *vr, const struct vrrp_hmac_config *h)
+static void setup_hmac(struct instance_auth *auth, const struct vrrp_hmac_config *h)
 {
-	struct vrrp_auth_params *a = &vr->auth_params;
+	struct vrrp_auth_params *a = &auth->params;
 
-	vr->keys = xcalloc(MAX_OF(h->keys.n, 1), sizeof(*vr->keys));
+	auth->keys = xcalloc(MAX_OF(h->keys.n, 1), sizeof(*auth->keys));
 	for (uint32_t i = 0; i < h->keys.n; i++) {
 		const struct vrrp_hmac_key_config *k = h->keys.items[i];
 
 		if (k->len == 0)
 			continue;
-		vr->keys[a->n_keys++] = (struct vrrp_auth_key){ k->id, { k->bytes, k->len } };
+		auth->keys[a->n_keys++] = (struct vrrp_auth_key){ k->id, { k->bytes, k->len } };
 	}
-	a->keys = vr->keys;
+	a->keys = auth->keys;
 	a->trailer = trailer_mode(h->mode);
 	a->active_key = h->active != NULL ? h->active->id : 0;
 	a->monotonic = h->anti_replay == VRRP_CONFIG_REPLAY_MONOTONIC;
 	a->time_window = h->time_window;
+}
+
+static void forget_keys(struct vrrp_instance *vr)
+{
+	if (vr->auth == NULL)
+		return;
+	free(vr->auth->keys);
+	vr->auth->keys = NULL;
+	memset(&vr->auth->params, 0, sizeof(vr->auth->params));
 }
 
 static void setup_auth(struct vrrp_instance *vr)
@@ -122,19 +130,25 @@ static void setup_auth(struct vrrp_instance *vr)
 		[VRRP_CONFIG_AUTH_AH] = VRRP_WIRE_AH,
 	};
 	const struct vrrp_instance_config *c = vr->config;
+	struct instance_auth *auth;
 
-	free(vr->keys);
-	vr->keys = NULL;
-	vr->auth_params = (struct vrrp_auth_params){ 0 };
+	vr->rx.auth = NULL;
+	forget_keys(vr);
+	if (c->auth == NULL && c->hmac == NULL)
+		return;
+	if (vr->auth == NULL) {
+		vr->auth = xnew(struct instance_auth);
+		vrrp_auth_init(&vr->auth->state);
+	}
+	auth = vr->auth;
 	if (c->auth != NULL) {
-		vr->auth_params.type = types[c->auth->type];
-		memcpy(vr->auth_params.password, c->auth->pass,
-		       sizeof(vr->auth_params.password));
+		auth->params.type = types[c->auth->type];
+		memcpy(auth->params.password, c->auth->pass, sizeof(auth->params.password));
 	}
 	if (c->hmac != NULL)
-		setup_hmac(vr, c->hmac);
-	vr->rx.auth = c->auth != NULL || c->hmac != NULL ? &vr->auth_params : NULL;
-	vr->rx_memory.auth = &vr->auth;
+		setup_hmac(auth, c->hmac);
+	vr->rx.auth = &auth->params;
+	vr->rx_memory.auth = &auth->state;
 }
 
 static enum vrrp_checksum_mode checksum_mode(const struct vrrp_instance_config *c)
@@ -172,7 +186,7 @@ void instance_configure(struct vrrp_instance *vr)
 	vr->rx.owner_ignore_adverts = c->owner_ignore_adverts == TRISTATE_ON;
 	vr->rx.skip_check_addrs = c->skip_check_adv_addr == TRISTATE_ON;
 	vr->rx.every = c->advert_every;
-	vr->rx.checksum = checksum_mode(c);
+	vr->rx.checksum = (uint8_t)checksum_mode(c);
 	vr->rx.group = c->family == AF_INET ? g->mcast_group4 : g->mcast_group6;
 	setup_addrs(vr);
 	setup_peers(vr);
@@ -188,11 +202,13 @@ void instance_drop_setup(struct vrrp_instance *vr, bool delete)
 {
 	vmac_drop(vr, delete);
 	iface_put(vr->base);
-	free(vr->addrs);
-	free(vr->peers);
+	free((void *)vr->rx.addrs);
+	free((void *)vr->rx.peers);
 	free(vr->rx_memory.peers);
-	free(vr->keys);
-	memset(&vr->auth_params, 0, sizeof(vr->auth_params));
+	forget_keys(vr);
+	if (vr->auth != NULL)
+		vrrp_auth_fini(&vr->auth->state);
+	free(vr->auth);
 }
 
 const char *instance_address_ifname(const struct vrrp_instance *vr, const struct address_config *a)

@@ -298,6 +298,11 @@ static void settle(struct vrrp_socket *s)
 
 /* -- attaching ----------------------------------------------------------------------------- */
 
+static bool uses_ah(const struct vrrp_instance *vr)
+{
+	return vr->rx.auth != NULL && vr->rx.auth->type == VRRP_WIRE_AH;
+}
+
 /* What the instance needs, as a key; nothing is opened. */
 static struct vrrp_socket key_of(const struct vrrp_instance *vr)
 {
@@ -308,7 +313,7 @@ static struct vrrp_socket key_of(const struct vrrp_instance *vr)
 	struct vrrp_socket key = {
 		.io = vr->net->io,
 		.family = c->family,
-		.protocol = vr->auth_params.type == VRRP_WIRE_AH ? PROTOCOL_AH : VRRP_PROTOCOL,
+		.protocol = uses_ah(vr) ? PROTOCOL_AH : VRRP_PROTOCOL,
 		.unicast = c->unicast,
 		.addr = c->unicast ? vr->src : c->mcast_group,
 		.iface = iface,

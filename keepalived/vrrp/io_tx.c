@@ -89,7 +89,8 @@ static void send_to(struct vrrp_instance *vr, struct vrrp_outgoing *o, const str
 	need = vrrp_encoded_len(o);
 	at = room(io, need);
 	len = vrrp_encode(o, at, need);
-	if (len == 0 || vrrp_auth_seal(&vr->auth_params, seal, o, at, len) < 0) {
+	if (len == 0 ||
+	    (vr->rx.auth != NULL && vrrp_auth_seal(vr->rx.auth, seal, o, at, len) < 0)) {
 		instance_count_rare(vr, send_err);
 		return;
 	}
@@ -99,7 +100,7 @@ static void send_to(struct vrrp_instance *vr, struct vrrp_outgoing *o, const str
 static void outgoing_of(struct vrrp_instance *vr, uint8_t priority, struct vrrp_outgoing *o)
 {
 	const struct vrrp_instance_config *c = vr->config;
-	const struct vrrp_auth_params *auth = &vr->auth_params;
+	const struct vrrp_auth_params *auth = vr->rx.auth;
 
 	*o = (struct vrrp_outgoing){
 		.version = c->version,
@@ -111,12 +112,14 @@ static void outgoing_of(struct vrrp_instance *vr, uint8_t priority, struct vrrp_
 		.group = vr->rx.group,
 		.ttl = c->unicast ? c->unicast_ttl : 255,
 		.ip_id = vrrp_next_ip_id(&vr->ip_id),
-		.addrs = vr->addrs,
+		.addrs = vr->rx.addrs,
 		.n_addrs = vr->rx.n_addrs,
-		.auth_type = auth->type,
-		.trailer = auth->trailer == VRRP_TRAILER_ENFORCE ||
-			   auth->trailer == VRRP_TRAILER_PERMISSIVE,
 	};
+	if (auth == NULL)
+		return;
+	o->auth_type = auth->type;
+	o->trailer = auth->trailer == VRRP_TRAILER_ENFORCE ||
+		     auth->trailer == VRRP_TRAILER_PERMISSIVE;
 	if (auth->type == VRRP_WIRE_PASS)
 		memcpy(o->password, auth->password, sizeof(o->password));
 }
@@ -124,21 +127,22 @@ static void outgoing_of(struct vrrp_instance *vr, uint8_t priority, struct vrrp_
 void io_send(struct vrrp_instance *vr, uint8_t priority, ktime now)
 {
 	struct vrrp_outgoing o;
-	struct vrrp_seal seal;
+	struct vrrp_seal seal = { 0 };
 
 	if (vr->socket == NULL || !addr_is_set(vr->src)) {
 		instance_count_rare(vr, send_err);
 		return;
 	}
 	outgoing_of(vr, priority, &o);
-	if (vrrp_auth_next(&vr->auth, &vr->auth_params, vrrp_wall_of(now), &seal) < 0) {
+	if (vr->rx.auth != NULL &&
+	    vrrp_auth_next(&vr->auth->state, vr->rx.auth, vrrp_wall_of(now), &seal) < 0) {
 		instance_count_rare(vr, send_err);
 		return;
 	}
 	if (!vr->config->unicast)
 		send_to(vr, &o, &seal, vr->config->mcast_group, -1);
 	for (unsigned i = 0; i < vr->rx.n_peers; i++)
-		send_to(vr, &o, &seal, vr->peers[i].addr, (int)i);
+		send_to(vr, &o, &seal, vr->rx.peers[i].addr, (int)i);
 	vrrp_want_commit(vr->vrrp);
 }
 
@@ -220,7 +224,7 @@ static void refused(const struct tx_entry *e, int error, ktime now)
 	instance_count_rare(vr, send_err);
 	if (e->zero && (error == ENETUNREACH || error == ENETDOWN || error == ENODEV))
 		return;
-	if (!log_limit_ok(&vr->send_limit, now, ERROR_EVERY, &suppressed))
+	if (!log_limit_ok(instance_limit(vr, LIMIT_SEND), now, ERROR_EVERY, &suppressed))
 		return;
 	if (vr->config->unicast)
 		log_info("(%s) Cant send advert to %s (%s)", instance_name(vr), addr_text(e->dst),

@@ -98,11 +98,12 @@ static void complain(struct kernel_object *o, const char *text)
 
 /* -- requests ------------------------------------------------------------------------------ */
 
-static void pending(struct kernel_object *o, bool on)
+/* @r NULL: not any more. */
+static void pending(struct kernel_object *o, struct kernel_request *r)
 {
-	int by = on ? 1 : -1;
+	int by = r != NULL ? 1 : -1;
 
-	o->pending = on;
+	o->pending = r;
 	for (struct kernel_use *u = o->uses; u != NULL; u = u->next) {
 		if (u->vr != NULL)
 			u->vr->n_kernel_pending += (unsigned)by;
@@ -153,10 +154,13 @@ static void done_remove(struct kernel_object *o, int error, const char *text)
 
 static void request_done(struct nl_request *r, int error, const char *text, ktime now)
 {
-	struct kernel_object *o = container_of(r, struct kernel_object, request);
+	struct kernel_request *mine = container_of(r, struct kernel_request, request);
+	struct kernel_object *o = mine->object;
+	bool up = mine->up;
 
-	pending(o, false);
-	if (o->pending_up)
+	pending(o, NULL);
+	free(mine);
+	if (up)
 		done_add(o, error, text, now);
 	else
 		done_remove(o, error, text);
@@ -172,6 +176,7 @@ static void request_done(struct nl_request *r, int error, const char *text, ktim
 static void request(struct vrrp_kernel *k, struct kernel_object *o, bool up, ktime now)
 {
 	int error = object_request(o, up, &k->buf);
+	struct kernel_request *r;
 
 	if (error < 0) {
 		if (up)
@@ -181,10 +186,12 @@ static void request(struct vrrp_kernel *k, struct kernel_object *o, bool up, kti
 		publish(o);
 		return;
 	}
-	o->pending_up = up;
-	o->request.done = request_done;
-	pending(o, true);
-	nl_queue(k->net->nl, &o->request, &k->buf);
+	r = xnew(struct kernel_request);
+	r->request.done = request_done;
+	r->object = o;
+	r->up = up;
+	pending(o, r);
+	nl_queue(k->net->nl, &r->request, &k->buf);
 }
 
 /* Send the changes of one direction; the rest stays in the list. */
@@ -203,7 +210,7 @@ static void request_some(struct vrrp_kernel *k, bool up, ktime now)
 			continue;
 		}
 		/* While a request is under way its end looks again. */
-		if (!o->pending && want != o->present)
+		if (o->pending == NULL && want != o->present)
 			request(k, o, up, now);
 		else
 			publish(o);
@@ -215,15 +222,14 @@ static void request_some(struct vrrp_kernel *k, bool up, ktime now)
 
 static void tell_lost(struct kernel_object *o, ktime now)
 {
-	struct vrrp_event ev = { .type = VRRP_EV_VIP_LOST,
-				 .cause = { .type = CAUSE_VIP_LOST,
-					    .from = o->addr.prefix.addr } };
+	struct vrrp_event ev = { .type = VRRP_EV_VIP_LOST, .cause = { .type = CAUSE_VIP_LOST } };
 	char buf[256];
 
 	if (o->kind == KERNEL_ADDR) {
+		ev.cause.from = o->ip.addr;
 		(void)str_copy(ev.cause.text, sizeof(ev.cause.text), o->iface->name);
 		log_info("Netlink reflector reports IP %s removed from %s",
-			 addr_text(o->addr.prefix.addr), o->iface->name);
+			 addr_text(o->ip.addr), o->iface->name);
 	} else {
 		ev.cause = (struct cause){ .type = CAUSE_ROUTE_LOST };
 		(void)str_copy(ev.cause.text, sizeof(ev.cause.text), object_noun(o));
@@ -246,7 +252,7 @@ static void handle_lost(struct vrrp_kernel *k, ktime now)
 		struct kernel_object *o = k->lost[--k->n_lost];
 
 		o->lost = false;
-		if (!o->present && !o->pending && o->n_wanted > 0)
+		if (!o->present && o->pending == NULL && o->n_wanted > 0)
 			tell_lost(o, now);
 		kernel_release_if_unused(o);
 	}
@@ -256,7 +262,7 @@ static void gone(struct kernel_object *o)
 {
 	struct vrrp_kernel *k = o->kernel;
 
-	if (!o->present || o->pending)
+	if (!o->present || o->pending != NULL)
 		return;
 	o->present = false;
 	publish(o);
@@ -278,15 +284,14 @@ static void addr_gone(struct vrrp_kernel *k, const struct nl_addr *a)
 
 	for (o = kernel_bucket_of_addr(k, a->prefix.addr); o != NULL; o = o->next) {
 		if (o->kind == KERNEL_ADDR && o->iface == iface &&
-		    o->addr.prefix.len == a->prefix.len &&
-		    addr_equal(o->addr.prefix.addr, a->prefix.addr))
+		    o->ip.len == a->prefix.len && addr_equal(o->ip.addr, a->prefix.addr))
 			gone(o);
 	}
 }
 
 static void others_gone(struct vrrp_kernel *k, const struct monitor_event *e)
 {
-	for (struct kernel_object *o = k->first_other; o != NULL; o = o->next_other) {
+	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
 		if (e->type == MONITOR_ROUTE_GONE ? object_is_route(o, e->route)
 						  : object_is_rule(o, e->rule))
 			gone(o);
@@ -299,7 +304,7 @@ static void compare_with_mirror(struct vrrp_kernel *k)
 	for (unsigned b = 0; b < k->n_buckets; b++) {
 		for (struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
 			if (o->kind == KERNEL_ADDR && o->present &&
-			    iface_find_addr(o->iface, o->addr.prefix.addr) == NULL)
+			    iface_find_addr(o->iface, o->ip.addr) == NULL)
 				gone(o);
 		}
 	}

@@ -40,9 +40,14 @@ struct kernel_object *kernel_bucket_of_addr(struct vrrp_kernel *k, struct addr a
 	return k->n_buckets > 0 ? *bucket_of(k, addr_hash(a)) : NULL;
 }
 
+static uint64_t hash_of(const struct kernel_object *o)
+{
+	return o->kind == KERNEL_ADDR ? addr_hash(o->ip.addr) : hash_text(o->other.text);
+}
+
 static void put(struct vrrp_kernel *k, struct kernel_object *o)
 {
-	struct kernel_object **head = bucket_of(k, o->hash);
+	struct kernel_object **head = bucket_of(k, hash_of(o));
 
 	o->next = *head;
 	*head = o;
@@ -72,32 +77,34 @@ static void insert(struct vrrp_kernel *k, struct kernel_object *o)
 	put(k, o);
 	if (o->kind == KERNEL_ADDR)
 		return;
-	o->next_other = k->first_other;
+	o->other.next = k->first_other;
 	k->first_other = o;
 }
 
 static void destroy(struct kernel_object *o)
 {
 	struct vrrp_kernel *k = o->kernel;
-	struct kernel_object **p = bucket_of(k, o->hash);
+	struct kernel_object **p = bucket_of(k, hash_of(o));
 
 	while (*p != o)
 		p = &(*p)->next;
 	*p = o->next;
 	k->n_objects--;
-	if (o->kind != KERNEL_ADDR) {
-		for (p = &k->first_other; *p != o; p = &(*p)->next_other)
+	if (o->kind == KERNEL_ADDR) {
+		free(o->ip.more);
+	} else {
+		for (p = &k->first_other; *p != o; p = &(*p)->other.next)
 			;
-		*p = o->next_other;
+		*p = o->other.next;
+		free(o->other.text);
 	}
 	iface_put(o->iface);
-	free(o->text);
 	free(o);
 }
 
 void kernel_release_if_unused(struct kernel_object *o)
 {
-	if (o->uses == NULL && !o->present && !o->pending && !o->dirty && !o->lost)
+	if (o->uses == NULL && !o->present && o->pending == NULL && !o->dirty && !o->lost)
 		destroy(o);
 }
 
@@ -107,8 +114,9 @@ void kernel_free_objects(struct vrrp_kernel *k)
 		while (k->buckets[b] != NULL) {
 			struct kernel_object *o = k->buckets[b];
 
-			if (o->pending)
-				nl_cancel(k->net->nl, &o->request);
+			if (o->pending != NULL)
+				nl_cancel(k->net->nl, &o->pending->request);
+			free(o->pending);
 			destroy(o);
 		}
 	}
@@ -116,14 +124,12 @@ void kernel_free_objects(struct vrrp_kernel *k)
 
 /* -- finding or making ---------------------------------------------------------------------- */
 
-static struct kernel_object *object_new(struct vrrp_kernel *k, enum kernel_kind kind,
-					uint64_t hash)
+static struct kernel_object *object_new(struct vrrp_kernel *k, enum kernel_kind kind)
 {
 	struct kernel_object *o = xnew(struct kernel_object);
 
 	o->kernel = k;
-	o->kind = kind;
-	o->hash = hash;
+	o->kind = (uint8_t)kind;
 	return o;
 }
 
@@ -140,21 +146,24 @@ static struct kernel_object *object_of_addr(struct vrrp_kernel *k, const struct 
 					    const char *ifname)
 {
 	struct iface *iface = iface_get(k->net->mirror, ifname);
-	uint64_t hash = addr_hash(c->prefix.addr);
-	struct kernel_object *made = object_new(k, KERNEL_ADDR, hash), *o;
+	struct nl_addr wanted, there;
+	struct kernel_object *o;
 
-	made->iface = iface;
-	object_set_addr(made, c);
+	object_message_of(c, &wanted);
 	for (o = kernel_bucket_of_addr(k, c->prefix.addr); o != NULL; o = o->next) {
-		if (o->kind != KERNEL_ADDR || o->iface != iface ||
-		    !same_addr(&o->addr, &made->addr))
+		if (o->kind != KERNEL_ADDR || o->iface != iface)
+			continue;
+		object_message(o, &there);
+		if (!same_addr(&there, &wanted))
 			continue;
 		iface_put(iface);
-		free(made);
 		return o;
 	}
-	insert(k, made);
-	return made;
+	o = object_new(k, KERNEL_ADDR);
+	o->iface = iface;
+	object_set_addr(o, &wanted);
+	insert(k, o);
+	return o;
 }
 
 static struct kernel_object *object_of_text(struct vrrp_kernel *k, enum kernel_kind kind,
@@ -164,11 +173,11 @@ static struct kernel_object *object_of_text(struct vrrp_kernel *k, enum kernel_k
 	struct kernel_object *o = k->n_buckets > 0 ? *bucket_of(k, hash) : NULL;
 
 	for (; o != NULL; o = o->next) {
-		if (o->kind == kind && strcmp(o->text, text) == 0)
+		if (o->kind == kind && strcmp(o->other.text, text) == 0)
 			return o;
 	}
-	o = object_new(k, kind, hash);
-	o->text = xstrdup(text);
+	o = object_new(k, kind);
+	o->other.text = xstrdup(text);
 	insert(k, o);
 	return o;
 }
@@ -181,7 +190,7 @@ static struct kernel_object *object_of_route(struct vrrp_kernel *k, const struct
 	route_text(r, &text);
 	o = object_of_text(k, KERNEL_ROUTE, strbuf_text(&text));
 	strbuf_fini(&text);
-	o->route = r;
+	o->other.route = r;
 	if (o->iface == NULL && r->dev != NULL)
 		o->iface = iface_get(k->net->mirror, r->dev);
 	return o;
@@ -195,7 +204,7 @@ static struct kernel_object *object_of_rule(struct vrrp_kernel *k, const struct 
 	rule_text(r, &text);
 	o = object_of_text(k, KERNEL_RULE, strbuf_text(&text));
 	strbuf_fini(&text);
-	o->rule = r;
+	o->other.rule = r;
 	return o;
 }
 
@@ -211,7 +220,7 @@ static void use_begin(struct kernel_use *u, struct kernel_object *o, bool tracke
 	while (*p != NULL)
 		p = &(*p)->next;
 	*p = u;
-	if (u->vr != NULL && o->pending)
+	if (u->vr != NULL && o->pending != NULL)
 		u->vr->n_kernel_pending++;
 }
 
@@ -242,7 +251,7 @@ static void use_end(struct kernel_use *u)
 	while (*p != u)
 		p = &(*p)->next;
 	*p = u->next;
-	if (u->vr != NULL && o->pending)
+	if (u->vr != NULL && o->pending != NULL)
 		u->vr->n_kernel_pending--;
 	kernel_release_if_unused(o);
 }
@@ -420,8 +429,8 @@ void kernel_reclaim(struct vrrp_kernel *k)
 
 			if (o->kind != KERNEL_ADDR || o->present)
 				continue;
-			a = iface_find_addr(o->iface, o->addr.prefix.addr);
-			if (a == NULL || a->prefix.len != o->addr.prefix.len)
+			a = iface_find_addr(o->iface, o->ip.addr);
+			if (a == NULL || a->len != o->ip.len)
 				continue;
 			o->present = true;
 		}
@@ -435,8 +444,7 @@ bool kernel_owns(const struct vrrp_kernel *k, const struct iface *iface, struct 
 	if (k->n_buckets > 0)
 		o = *bucket_of((struct vrrp_kernel *)k, addr_hash(a));
 	for (; o != NULL; o = o->next) {
-		if (o->kind == KERNEL_ADDR && o->iface == iface &&
-		    addr_equal(o->addr.prefix.addr, a))
+		if (o->kind == KERNEL_ADDR && o->iface == iface && addr_equal(o->ip.addr, a))
 			return true;
 	}
 	return false;
@@ -452,10 +460,10 @@ bool kernel_use_addr(const struct kernel_use *u, struct addr *out_addr, struct i
 {
 	const struct kernel_object *o = u->object;
 
-	*out_pending = o->pending || o->dirty;
+	*out_pending = o->pending != NULL || o->dirty;
 	if (o->kind != KERNEL_ADDR || !o->present || !u->wanted)
 		return false;
-	*out_addr = o->addr.prefix.addr;
+	*out_addr = o->ip.addr;
 	*out_iface = o->iface;
 	return true;
 }

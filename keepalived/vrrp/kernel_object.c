@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "vrrp/kernel_private.h"
 
 #define PROTOCOL_OURS 18		/* RTPROT_KEEPALIVED, and the same number for addresses */
@@ -40,11 +41,11 @@ static uint32_t flags_of(const struct address_config *c)
 	return flags;
 }
 
-void object_set_addr(struct kernel_object *o, const struct address_config *c)
+void object_message_of(const struct address_config *c, struct nl_addr *out)
 {
 	bool v6 = c->prefix.addr.family == AF_INET6;
 
-	o->addr = (struct nl_addr){
+	*out = (struct nl_addr){
 		.prefix = c->prefix,
 		.peer = c->peer,
 		.scope = v6 ? 0 : c->scope,
@@ -55,9 +56,46 @@ void object_set_addr(struct kernel_object *o, const struct address_config *c)
 		.valid = UINT32_MAX,
 	};
 	if (c->has_broadcast)
-		o->addr.broadcast = c->broadcast;
+		out->broadcast = c->broadcast;
 	if (c->label != NULL)
-		(void)str_copy(o->addr.label, sizeof(o->addr.label), c->label);
+		(void)str_copy(out->label, sizeof(out->label), c->label);
+}
+
+void object_message(const struct kernel_object *o, struct nl_addr *out)
+{
+	const struct kernel_addr *ip = &o->ip;
+
+	*out = (struct nl_addr){
+		.prefix = { ip->addr, ip->len },
+		.scope = ip->scope,
+		.flags = ip->flags,
+		.protocol = PROTOCOL_OURS,
+		.has_lifetimes = ip->addr.family == AF_INET6,
+		.preferred = ip->preferred,
+		.valid = UINT32_MAX,
+	};
+	if (ip->more == NULL)
+		return;
+	out->peer = ip->more->peer;
+	out->broadcast = ip->more->broadcast;
+	memcpy(out->label, ip->more->label, sizeof(out->label));
+}
+
+void object_set_addr(struct kernel_object *o, const struct nl_addr *a)
+{
+	o->ip = (struct kernel_addr){
+		.addr = a->prefix.addr,
+		.len = a->prefix.len,
+		.scope = a->scope,
+		.flags = a->flags,
+		.preferred = a->preferred,
+	};
+	if (!addr_is_set(a->peer) && !addr_is_set(a->broadcast) && a->label[0] == '\0')
+		return;
+	o->ip.more = xnew(struct kernel_addr_more);
+	o->ip.more->peer = a->peer;
+	o->ip.more->broadcast = a->broadcast;
+	memcpy(o->ip.more->label, a->label, sizeof(a->label));
 }
 
 static unsigned index_of(struct iface_mirror *m, const char *name)
@@ -71,7 +109,7 @@ static unsigned index_of(struct iface_mirror *m, const char *name)
 static int resolve(const struct kernel_object *o, struct nl_route_names *names, unsigned *hop_devs)
 {
 	struct iface_mirror *m = object_mirror(o);
-	const struct route *r = o->route;
+	const struct route *r = o->other.route;
 	const struct iface *vrf;
 
 	*names = (struct nl_route_names){
@@ -97,13 +135,16 @@ static int resolve(const struct kernel_object *o, struct nl_route_names *names, 
 
 static int addr_request(struct kernel_object *o, bool up, struct nl_buf *out)
 {
+	struct nl_addr message;
+
 	if (!iface_exists(o->iface))
 		return -ENODEV;
-	o->addr.ifindex = o->iface->ifindex;
+	object_message(o, &message);
+	message.ifindex = o->iface->ifindex;
 	if (up)
-		nl_addr_new(out, &o->addr, 0);
+		nl_addr_new(out, &message, 0);
 	else
-		nl_addr_del(out, &o->addr);
+		nl_addr_del(out, &message);
 	return 0;
 }
 
@@ -116,24 +157,24 @@ static int route_request(struct kernel_object *o, bool up, struct nl_buf *out)
 	if (error < 0)
 		return error;
 	if (up)
-		nl_route_new(out, o->route, &names);
+		nl_route_new(out, o->other.route, &names);
 	else
-		nl_route_del(out, o->route, &names);
+		nl_route_del(out, o->other.route, &names);
 	return 0;
 }
 
 int object_request(struct kernel_object *o, bool up, struct nl_buf *out)
 {
-	switch (o->kind) {
+	switch ((enum kernel_kind)o->kind) {
 	case KERNEL_ADDR:
 		return addr_request(o, up, out);
 	case KERNEL_ROUTE:
 		return route_request(o, up, out);
 	case KERNEL_RULE:
 		if (up)
-			nl_rule_new(out, o->rule);
+			nl_rule_new(out, o->other.rule);
 		else
-			nl_rule_del(out, o->rule);
+			nl_rule_del(out, o->other.rule);
 		return 0;
 	}
 	return -EINVAL;
@@ -146,12 +187,12 @@ bool object_is_route(const struct kernel_object *o, const struct nl_route *seen)
 
 	if (o->kind != KERNEL_ROUTE || resolve(o, &names, hop_devs) < 0)
 		return false;
-	return nl_route_is(seen, o->route, &names);
+	return nl_route_is(seen, o->other.route, &names);
 }
 
 bool object_is_rule(const struct kernel_object *o, const struct nl_rule *seen)
 {
-	return o->kind == KERNEL_RULE && nl_rule_same(o->rule, &seen->rule);
+	return o->kind == KERNEL_RULE && nl_rule_same(o->other.rule, &seen->rule);
 }
 
 const char *object_text(const struct kernel_object *o, char *buf, size_t size)
@@ -159,16 +200,16 @@ const char *object_text(const struct kernel_object *o, char *buf, size_t size)
 	char addr[ADDR_TEXT_MAX];
 
 	if (o->kind == KERNEL_ADDR)
-		(void)snprintf(buf, size, "%s/%u dev %s", addr_print(o->addr.prefix.addr, addr),
-			       o->addr.prefix.len, o->iface->name);
+		(void)snprintf(buf, size, "%s/%u dev %s", addr_print(o->ip.addr, addr),
+			       o->ip.len, o->iface->name);
 	else
-		(void)str_copy(buf, size, o->text);
+		(void)str_copy(buf, size, o->other.text);
 	return buf;
 }
 
 const char *object_noun(const struct kernel_object *o)
 {
-	switch (o->kind) {
+	switch ((enum kernel_kind)o->kind) {
 	case KERNEL_ADDR:
 		return "ip address";
 	case KERNEL_ROUTE:

@@ -27,33 +27,57 @@ struct vrrp_kernel {
 	struct timer retry;
 };
 
+/** What few addresses have. */
+struct kernel_addr_more {
+	struct addr peer, broadcast;
+	char label[NL_LABEL_MAX];
+};
+
+struct kernel_addr {
+	struct addr addr;
+	uint8_t len;
+	uint8_t scope;
+	uint32_t flags;
+	uint32_t preferred;
+	struct kernel_addr_more *more;		/* owned; NULL: none of it */
+};
+
+struct kernel_other {
+	union {	/* borrowed from the newest configuration that claims it */
+		const struct route *route;
+		const struct rule *rule;
+	};
+	char *text;				/* the key */
+	struct kernel_object *next;
+};
+
+/** A request under way; freed with its answer. */
+struct kernel_request {
+	struct nl_request request;
+	struct kernel_object *object;
+	bool up;
+};
+
 /** One address, route or rule. Owned by struct vrrp_kernel; freed when nobody claims it and it is
- *  not in the kernel any more. */
+ *  not in the kernel any more. There may be many thousands. */
 struct kernel_object {
 	struct vrrp_kernel *kernel;
-	enum kernel_kind kind;
 	struct kernel_object *next;		/* in its bucket */
 	struct kernel_object *next_dirty;
-	struct kernel_object *next_other;
 	struct kernel_use *uses;
-	unsigned n_wanted;
-	uint64_t hash;
-	/* KERNEL_ADDR */
 	struct iface *iface;			/* subscribed; of a route: its device, NULL none */
-	struct nl_addr addr;			/* without the index */
-	/* KERNEL_ROUTE, KERNEL_RULE: borrowed from the newest configuration that claims it */
-	const struct route *route;
-	const struct rule *rule;
-	char *text;				/* key of routes and rules */
-
+	struct kernel_request *pending;		/* NULL: no request is under way */
+	unsigned n_wanted;
+	int error;				/* of the last try to add it */
+	uint8_t kind;				/* enum kernel_kind */
 	bool present;				/* the kernel has it, as far as we know */
 	bool dirty;				/* in the list of changes */
-	bool pending;				/* a request is under way */
-	bool pending_up;
 	bool lost;				/* taken away by others; not told yet */
 	bool told_error;
-	int error;				/* of the last try to add it */
-	struct nl_request request;
+	union {
+		struct kernel_addr ip;		/* KERNEL_ADDR */
+		struct kernel_other other;	/* KERNEL_ROUTE, KERNEL_RULE */
+	};
 };
 
 /** The interfaces of its namespace. */
@@ -67,8 +91,11 @@ bool object_is_rule(const struct kernel_object *, const struct nl_rule *);
 const char *object_text(const struct kernel_object *, char *buf, size_t size);
 /** "ip address", "route", "rule". */
 const char *object_noun(const struct kernel_object *);
-/** Fill ->addr from the configuration. */
-void object_set_addr(struct kernel_object *, const struct address_config *);
+/** The address of a configuration as a message, without the interface. */
+void object_message_of(const struct address_config *, struct nl_addr *out);
+/** The same from the object, and into it. */
+void object_message(const struct kernel_object *, struct nl_addr *out);
+void object_set_addr(struct kernel_object *, const struct nl_addr *);
 
 /** kernel.c: have the object looked at in the next batch. */
 void kernel_dirty(struct kernel_object *);

@@ -4,21 +4,17 @@
  */
 #include "vrrp/receive_log.h"
 
-#include "base/arena.h"
 #include "base/log.h"
 #include "vrrp/receive_text.h"
 
 #define SAME_KIND_EVERY SEC(60)
-#define WARNING_KINDS	8
 
 static void line(struct vrrp_instance *vr, const struct receive_case *rc, unsigned kind, ktime now)
 {
 	unsigned suppressed;
 	char buf[200];
 
-	if (vr->limits == NULL)
-		vr->limits = xcalloc(n_vrrp_reject + WARNING_KINDS, sizeof(*vr->limits));
-	if (!log_limit_ok(&vr->limits[kind], now, SAME_KIND_EVERY, &suppressed))
+	if (!log_limit_ok(instance_limit(vr, kind), now, SAME_KIND_EVERY, &suppressed))
 		return;
 	receive_text(rc, buf, sizeof(buf));
 	if (suppressed > 0)
@@ -38,9 +34,9 @@ void receive_log(struct vrrp_instance *vr, const struct vrrp_frame *frame,
 		line(vr, &rc, v->reject, now);
 		return;
 	}
-	for (unsigned i = 0; i < WARNING_KINDS; i++) {
+	for (unsigned i = 0; i < LIMIT_SEND - LIMIT_WARNING; i++) {
 		rc.warning = 1u << i;
 		if (v->warnings & rc.warning)
-			line(vr, &rc, n_vrrp_reject + i, now);
+			line(vr, &rc, LIMIT_WARNING + i, now);
 	}
 }

@@ -410,7 +410,7 @@ enum vrrp_checksum_form vrrp_checksum_form_to(const struct vrrp_rx_params *param
 {
 	if (params->version != 3 || params->family != AF_INET)
 		return VRRP_SUM_STANDARD;
-	switch (params->checksum) {
+	switch ((enum vrrp_checksum_mode)params->checksum) {
 	case VRRP_SUM_MODE_NEVER:
 		break;
 	case VRRP_SUM_MODE_AS_V2:

@@ -43,13 +43,12 @@ struct vrrp_rx_params {
 	bool check_unicast_src;
 	bool owner_ignore_adverts;
 	bool skip_check_addrs;		/* skip_check_adv_addr */
-	kspan every;			/* own advertisement interval */
-	enum vrrp_checksum_mode checksum;
+	uint8_t checksum;		/* enum vrrp_checksum_mode */
 	struct addr group;		/* global multicast group of the family, for the old form */
+	unsigned n_addrs, n_peers;
 	const struct addr *addrs;	/* virtual addresses, in order */
-	unsigned n_addrs;
 	const struct vrrp_peer *peers;
-	unsigned n_peers;
+	kspan every;			/* own advertisement interval */
 	const struct vrrp_auth_params *auth;	/* NULL: none */
 };
 
