@@ -26,7 +26,7 @@
 #include "core/trim.h"
 
 #define FLUSH_LIMIT	 MSEC(200)
-#define LATE_CHECK_EVERY SEC(30)
+#define LATE_CHECK_EVERY SEC(10)
 #define LATE_RAISE_EVERY SEC(1)
 
 /** An engine process: the run-time object and what lives as long as it. */

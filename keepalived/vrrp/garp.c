@@ -299,10 +299,13 @@ void garp_flush(struct vrrp_garp *g, ktime now)
 			job->fresh = false;
 			job->rounds--;
 		}
-		if (job->rounds > 0)
+		if (job->rounds > 0) {
 			push(g, job);
-		else
-			n--;
+			continue;
+		}
+		n--;
+		if (!timer_is_armed(&job->second) && !timer_is_armed(&job->refresh))
+			garp_cancel(job->vr);
 	}
 	if (!garp_send_flush(g))
 		wake = ktime_add(now, MSEC(1));

@@ -18,6 +18,7 @@
 #include "vrrp/io_private.h"
 
 #define TX_BATCH   64
+#define TX_KEEP    1024		/* adverts; a larger queue is given back once it is sent */
 #define TX_CONTROL (CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int)))
 #define TX_RETRY   MSEC(1)
 #define ERROR_EVERY SEC(60)
@@ -266,6 +267,21 @@ void io_tx_flush_socket(struct vrrp_socket *s, ktime now)
 	s->tx_first = s->tx_last = 0;
 }
 
+/* What a burst needed is given back. */
+static void queue_sent(struct vrrp_io *io)
+{
+	io->n_tx = 0;
+	io->tx_len = 0;
+	if (io->cap_tx <= TX_KEEP)
+		return;
+	free(io->tx);
+	free(io->tx_bytes);
+	io->tx = NULL;
+	io->tx_bytes = NULL;
+	io->cap_tx = 0;
+	io->tx_cap = 0;
+}
+
 void io_tx_flush(struct vrrp_io *io, ktime now)
 {
 	struct tx_batch batch;
@@ -278,8 +294,7 @@ void io_tx_flush(struct vrrp_io *io, ktime now)
 			all = false;
 	}
 	if (all) {
-		io->n_tx = 0;
-		io->tx_len = 0;
+		queue_sent(io);
 		return;
 	}
 	timer_arm(loop_timers(io->net->vrrp->loop), &io->tx_again, ktime_add(now, TX_RETRY));

@@ -33,6 +33,7 @@
 #define RX_BYTES       65536
 #define RX_SLOTS       16		/* datagrams per system call, each a part of the buffer */
 #define RX_AT_ONCE     512		/* datagrams per readiness */
+#define QUEUE_KEEP     32768		/* a larger queue is given back once it is sent */
 #define RCVBUF_DEFAULT (1u << 20)
 #define FLUSH_BUDGET   MSEC(20)
 
@@ -262,6 +263,14 @@ void nl_receive(struct nl *nl)
 	}
 }
 
+static void queue_sent(struct nl *nl)
+{
+	if (nl->queue.cap > QUEUE_KEEP)
+		nl_buf_fini(&nl->queue);
+	nl_buf_reset(&nl->queue);
+	nl->sent_to = 0;
+}
+
 /* How much of the queue goes into the next send. Moves ->unsent past it. If somebody waits for an
  * answer, the last message asks for one. */
 static size_t cut_chunk(struct nl *nl)
@@ -303,10 +312,8 @@ static void send_chunk(struct nl *nl, ktime now)
 			   sizeof(kernel));
 	} while (n < 0 && errno == EINTR);
 	nl->sent_to += len;
-	if (nl->sent_to == nl->queue.len) {
-		nl_buf_reset(&nl->queue);
-		nl->sent_to = 0;
-	}
+	if (nl->sent_to == nl->queue.len)
+		queue_sent(nl);
 	if (n < 0)
 		fail_sent(nl, -errno, now);
 }
