@@ -126,7 +126,7 @@ static void add_failed(struct kernel_object *o, int error, const char *text, kti
 static bool added(const struct kernel_object *o, int error)
 {
 	return error == 0 ||
-	       (error == -EEXIST && (o->kind != KERNEL_ROUTE || o->route->place != ROUTE_ADD));
+	       (error == -EEXIST && (o->kind != KERNEL_ROUTE || o->other.route->place != ROUTE_ADD));
 }
 
 static void done_add(struct kernel_object *o, int error, const char *text, ktime now)
