@@ -125,8 +125,9 @@ static void add_failed(struct kernel_object *o, int error, const char *text, kti
  * for another route, too. */
 static bool added(const struct kernel_object *o, int error)
 {
-	return error == 0 ||
-	       (error == -EEXIST && (o->kind != KERNEL_ROUTE || o->other.route->place != ROUTE_ADD));
+	bool exclusive = o->kind == KERNEL_ROUTE && o->other.route->place == ROUTE_ADD;
+
+	return error == 0 || (error == -EEXIST && !exclusive);
 }
 
 static void done_add(struct kernel_object *o, int error, const char *text, ktime now)
