@@ -132,8 +132,6 @@ struct vrrp_instance_config {
 	struct place end;		/* its closing brace */
 
 	/* derived */
-	const char *file;		/* where it begins, also when places are forgotten */
-	uint32_t line;
 	unsigned faults;		/* enum vrrp_config_fault; not 0: stays in FAULT */
 	uint8_t family;			/* AF_INET, AF_INET6 */
 	bool unicast;			/* has peers */

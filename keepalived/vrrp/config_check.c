@@ -141,17 +141,6 @@ static void number_addresses(struct vrrp_check *c)
 	}
 }
 
-/* Places are forgotten before anything runs; what is said at run time names this line. */
-static void note_line(struct vrrp_check *c, struct vrrp_instance_config *vi)
-{
-	struct place_info info;
-
-	if (!source_resolve(c->base->config->sources, vi->object.at, &info))
-		return;
-	vi->file = info.file;
-	vi->line = info.line;
-}
-
 static void check_instances(struct vrrp_check *c)
 {
 	struct object_list *instances = &c->vc->instances;
@@ -160,7 +149,6 @@ static void check_instances(struct vrrp_check *c)
 		struct vrrp_instance_config *vi = instances->items[i];
 
 		vi->index = i;
-		note_line(c, vi);
 		check_instance(c, vi);
 	}
 	/* once all interfaces that are made are known */

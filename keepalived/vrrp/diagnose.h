@@ -86,6 +86,11 @@ void vrrp_diagnose(const struct vrrp_hearing *hearing, const struct vrrp_self *,
 bool vrrp_diagnosis_same(const struct vrrp_diagnosis *, const struct vrrp_diagnosis *);
 
 #define VRRP_DIAGNOSIS_TEXT_MAX 512
+/** Where an instance is configured. */
+struct vrrp_diagnosed {
+	const struct vrrp_instance_config *config;
+	const struct source_map *sources;	/* NULL: its line is not told */
+};
 /** What is wrong and what to change, in one line. "" for NONE. Returns @buf. */
-const char *vrrp_diagnosis_text(const struct vrrp_diagnosis *, const struct vrrp_instance_config *,
+const char *vrrp_diagnosis_text(const struct vrrp_diagnosis *, const struct vrrp_diagnosed *,
 				char *buf, size_t size);

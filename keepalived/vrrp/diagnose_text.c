@@ -219,16 +219,26 @@ static void add_finding(struct filling *f)
 		add(f, "; write %a in unicast_peer here, it is not there");
 }
 
-const char *vrrp_diagnosis_text(const struct vrrp_diagnosis *d,
-				const struct vrrp_instance_config *vi, char *buf, size_t size)
+static void add_place(struct filling *f, const struct source_map *sources)
 {
-	struct filling f = { .d = d, .vi = vi, .out = buf, .size = size };
+	const char *file;
+	unsigned line;
+
+	if (sources == NULL || f->len + 1 >= f->size ||
+	    !source_locate(sources, f->vi->object.at, &file, &line))
+		return;
+	(void)snprintf(f->out + f->len, f->size - f->len, " (%s:%u)", file, line);
+}
+
+const char *vrrp_diagnosis_text(const struct vrrp_diagnosis *d, const struct vrrp_diagnosed *who,
+				char *buf, size_t size)
+{
+	struct filling f = { .d = d, .vi = who->config, .out = buf, .size = size };
 
 	buf[0] = '\0';
 	if (d->finding == VRRP_FINDING_NONE)
 		return buf;
 	add_finding(&f);
-	if (vi->file != NULL && f.len + 1 < size)
-		(void)snprintf(buf + f.len, size - f.len, " (%s:%u)", vi->file, vi->line);
+	add_place(&f, who->sources);
 	return buf;
 }

@@ -205,6 +205,7 @@ static void add_diagnosis(struct view *v, const struct vrrp_dump *d,
 {
 	struct vrrp_diagnosis_status shown;
 	const struct vrrp_diagnosis *diagnosis = &shown.diagnosis;
+	const struct vrrp_diagnosed who = { vi, d->config->sources };
 	char text[VRRP_DIAGNOSIS_TEXT_MAX];
 
 	vrrp_status_diagnosis(d->page, vi->index, st, &shown);
@@ -216,7 +217,7 @@ static void add_diagnosis(struct view *v, const struct vrrp_dump *d,
 		view_string(v, "reason",
 			    diagnosis->reject ? vrrp_reject_name(diagnosis->reject) : "");
 		view_string(v, "text",
-			    vrrp_diagnosis_text(diagnosis, vi, text, sizeof(text)));
+			    vrrp_diagnosis_text(diagnosis, &who, text, sizeof(text)));
 	}
 	view_object_end(v);
 }

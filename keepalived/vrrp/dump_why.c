@@ -38,7 +38,7 @@ static void add_transitions(const struct vrrp_dump *d, uint32_t index,
 void dump_why(const struct vrrp_dump *d, uint32_t index, const struct vrrp_instance_status *st,
 	      struct strbuf *out)
 {
-	const struct vrrp_instance_config *vi = vrrp_instance_at(d->vc, index);
+	const struct vrrp_diagnosed who = { vrrp_instance_at(d->vc, index), d->config->sources };
 	struct vrrp_diagnosis_status shown;
 	char text[VRRP_DIAGNOSIS_TEXT_MAX];
 
@@ -48,5 +48,5 @@ void dump_why(const struct vrrp_dump *d, uint32_t index, const struct vrrp_insta
 		return;
 	dump_value(out, "Diagnosis", "%s", vrrp_finding_name(shown.diagnosis.finding));
 	dump_time(out, "Diagnosed", shown.since_wall_ns);
-	dump_item(out, "%s", vrrp_diagnosis_text(&shown.diagnosis, vi, text, sizeof(text)));
+	dump_item(out, "%s", vrrp_diagnosis_text(&shown.diagnosis, &who, text, sizeof(text)));
 }

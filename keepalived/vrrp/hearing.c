@@ -36,9 +36,10 @@ static struct vrrp_self self_of(const struct vrrp_instance *vr)
 static void log_finding(struct vrrp_instance *vr, const struct vrrp_diagnosis *d, ktime now)
 {
 	char text[VRRP_DIAGNOSIS_TEXT_MAX];
+	const struct vrrp_diagnosed who = { vr->config, vr->vrrp->all->sources };
 	unsigned suppressed;
 
-	vrrp_diagnosis_text(d, vr->config, text, sizeof(text));
+	vrrp_diagnosis_text(d, &who, text, sizeof(text));
 	if (d->finding == VRRP_FINDING_SILENCE) {
 		log_info("(%s) diagnosis: %s", instance_name(vr), text);
 		return;
