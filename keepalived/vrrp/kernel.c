@@ -179,6 +179,7 @@ static void request(struct vrrp_kernel *k, struct kernel_object *o, bool up, kti
 	int error = object_request(o, up, &k->buf);
 	struct kernel_request *r;
 
+	o->leftover = false;
 	if (error < 0) {
 		if (up)
 			add_failed(o, error, "", now);
@@ -211,7 +212,7 @@ static void request_some(struct vrrp_kernel *k, bool up, ktime now)
 			continue;
 		}
 		/* While a request is under way its end looks again. */
-		if (o->pending == NULL && want != o->present)
+		if (o->pending == NULL && (want != o->present || o->leftover))
 			request(k, o, up, now);
 		else
 			publish(o);

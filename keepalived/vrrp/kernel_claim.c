@@ -253,6 +253,9 @@ static void use_end(struct kernel_use *u)
 	*p = u->next;
 	if (u->vr != NULL && o->pending != NULL)
 		u->vr->n_kernel_pending--;
+	/* Nobody has wanted it yet, so nobody has had it removed. */
+	if (o->uses == NULL && (o->present || o->leftover))
+		kernel_dirty(o);
 	kernel_release_if_unused(o);
 }
 
@@ -321,7 +324,7 @@ void kernel_unclaim(struct vrrp_instance *vr)
 static void unwant(struct kernel_use *u)
 {
 	kernel_want(u, false);
-	if (u->object->n_wanted == 0 && u->object->present)
+	if (u->object->n_wanted == 0 && (u->object->present || u->object->leftover))
 		kernel_dirty(u->object);
 }
 
@@ -427,6 +430,9 @@ void kernel_reclaim(struct vrrp_kernel *k)
 		for (struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
 			const struct iface_addr *a;
 
+			/* Routes and rules are not mirrored: what is not there is removed
+			   without harm, and ours are marked by their protocol. */
+			o->leftover = o->kind != KERNEL_ADDR && o->n_wanted == 0;
 			if (o->kind != KERNEL_ADDR || o->present)
 				continue;
 			a = iface_find_addr(o->iface, o->ip.addr);

@@ -71,6 +71,7 @@ struct kernel_object {
 	int error;				/* of the last try to add it */
 	uint8_t kind;				/* enum kernel_kind */
 	bool present;				/* the kernel has it, as far as we know */
+	bool leftover;				/* perhaps; a predecessor may have left it */
 	bool dirty;				/* in the list of changes */
 	bool lost;				/* taken away by others; not told yet */
 	bool told_error;
