@@ -196,12 +196,17 @@ static void started(struct seat *seat, int ipc_fd, ktime now)
 static void start(struct seat *seat, bool restarted, ktime now)
 {
 	pid_t supervisor = getpid();
-	int fds[2];
-	int result = ipc_pair(fds);
+	int fds[2], result;
 
 	timer_cancel(&seat->restart);
-	forked_abandon(&seat->withdraw);
-	timer_cancel(&seat->withdraw_limit);
+	/* It must not take away what the new process puts in place. */
+	if (seat->withdraw.pid) {
+		seat->state = SEAT_WAITING;
+		seat->start_after_withdraw = true;
+		return;
+	}
+	seat->start_after_withdraw = false;
+	result = ipc_pair(fds);
 	if (!result) {
 		log_flush();
 		result = forked_start(seat->super->loop, &seat->process);
@@ -285,9 +290,13 @@ void seat_stop(struct seat *seat, ktime now attr_unused)
 	forked_kill(&seat->process, SIGTERM);
 }
 
-static void withdraw_done(struct forked *f, int status attr_unused, ktime now attr_unused)
+static void withdraw_done(struct forked *f, int status attr_unused, ktime now)
 {
-	timer_cancel(&container_of(f, struct seat, withdraw)->withdraw_limit);
+	struct seat *seat = container_of(f, struct seat, withdraw);
+
+	timer_cancel(&seat->withdraw_limit);
+	if (seat->start_after_withdraw && seat->state == SEAT_WAITING)
+		start(seat, true, now);
 }
 
 static void withdraw_late(struct timer *t, ktime now attr_unused)
@@ -300,7 +309,8 @@ static void withdraw_late(struct timer *t, ktime now attr_unused)
 }
 
 /* In a process of its own: it must not delay or endanger the supervisor. */
-static void withdraw(struct seat *seat, const struct status_page *page, ktime now)
+static void withdraw(struct seat *seat, const struct config *config, const struct status_page *page,
+		     ktime now)
 {
 	if (!seat->engine->withdraw || seat->withdraw.pid)
 		return;
@@ -309,7 +319,7 @@ static void withdraw(struct seat *seat, const struct status_page *page, ktime no
 
 	if (pid == 0) {
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-		seat->engine->withdraw(seat->super->current->config, page);
+		seat->engine->withdraw(config, page);
 		log_flush();
 		_exit(0);
 	}
@@ -361,13 +371,37 @@ static void fail(struct seat *seat, pid_t pid, int status)
 	seat->state = SEAT_FAILED;
 }
 
-static void respawn(struct seat *seat, pid_t pid, int status, ktime now)
+/* What is known of a process that ended although nobody asked it to. */
+struct death {
+	int status;
+	bool was_ready;
+	struct generation *generation;	/* what it used, NULL: unknown */
+	struct status_page *page;
+};
+
+/* It held what is not in the configuration that the next process will read: a reload was under way.
+ * The next one would not know what to take back. */
+static bool was_behind(const struct seat *seat, const struct death *d)
+{
+	return d->generation && d->generation != seat->super->current;
+}
+
+static void take_back(struct seat *seat, const struct death *d, ktime now)
+{
+	const struct generation *g = d->generation ? d->generation : seat->super->current;
+
+	withdraw(seat, g->config, d->page, now);
+}
+
+static void respawn(struct seat *seat, pid_t pid, const struct death *d, ktime now)
 {
 	kspan delay = respawn_delay(&seat->respawn, now);
 
-	log_death(seat, pid, status, "Respawning");
+	log_death(seat, pid, d->status, "Respawning");
 	seat->state = SEAT_WAITING;
 	if (kspan_is_zero(delay)) {
+		if (was_behind(seat, d))
+			take_back(seat, d, now);
 		start(seat, true, now);
 		return;
 	}
@@ -376,49 +410,48 @@ static void respawn(struct seat *seat, pid_t pid, int status, ktime now)
 	timer_arm(loop_timers(seat->super->loop), &seat->restart, ktime_add(now, delay));
 }
 
-/* The process ended although nobody asked it to. */
-static void died(struct seat *seat, int status, bool was_ready, ktime now)
+static void died(struct seat *seat, const struct death *d, ktime now)
 {
-	struct status_page *page = seat->page;
 	pid_t pid = seat->last_pid;
 
-	seat->page = NULL;
 	if (seat->super->options->dont_respawn) {
-		log_death(seat, pid, status, "Exiting");
+		log_death(seat, pid, d->status, "Exiting");
 		seat->state = SEAT_EMPTY;
-		withdraw(seat, page, now);
+		take_back(seat, d, now);
 		supervisor_stop(seat->super, now);
-	} else {
-		if (is_permanent(status, was_ready))
-			fail(seat, pid, status);
-		else
-			respawn(seat, pid, status, now);
-		if (seat->state != SEAT_RUNNING)
-			withdraw(seat, page, now);
+		return;
 	}
-	status_page_free(page);
+	if (is_permanent(d->status, d->was_ready))
+		fail(seat, pid, d->status);
+	else
+		respawn(seat, pid, d, now);
+	if (seat->state != SEAT_RUNNING)
+		take_back(seat, d, now);
 }
 
 static void process_done(struct forked *f, int status, ktime now)
 {
 	struct seat *seat = container_of(f, struct seat, process);
-	bool expected = seat->ending, was_ready = seat->ready;
+	struct death death = { .status = status, .was_ready = seat->ready };
+	bool expected = seat->ending;
 
 	ipc_drain(&seat->ipc, now);
+	death.generation = seat->generation;
+	death.page = seat->page;
 	ipc_stop(&seat->ipc);
 	requests_drop(seat);
 	pidfile_clear(&seat->pidfile);
-	generation_unref(seat->generation);
 	seat->generation = NULL;
+	seat->page = NULL;
 	seat->ready = seat->answering = seat->ending = seat->end_after_reload = false;
 	if (expected) {
 		seat->state = SEAT_EMPTY;
-		status_page_free(seat->page);
-		seat->page = NULL;
 		respawn_reset(&seat->respawn);
 	} else {
-		died(seat, status, was_ready, now);
+		died(seat, &death, now);
 	}
+	generation_unref(death.generation);
+	status_page_free(death.page);
 	supervisor_review(seat->super, now);
 }
 

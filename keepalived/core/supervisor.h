@@ -61,6 +61,7 @@ struct seat {
 	bool enters_netns;		/* it had the right to enter other network namespaces */
 	struct forked withdraw;		/* engine->withdraw() at work */
 	struct timer withdraw_limit;
+	bool start_after_withdraw;	/* SEAT_WAITING for that only */
 };
 
 enum reload_phase { RELOAD_IDLE, RELOAD_CHECKING, RELOAD_APPLYING };
