@@ -81,7 +81,7 @@ PART_TYPE(part_i64, "number", "N");
 PART_TYPE(part_addr, "address", "ADDRESS");
 PART_TYPE(part_ifname, "interface", "IFNAME");
 PART_TYPE(part_text, "text", "TEXT");
-PART_TYPE(part_script, "command", "COMMAND [USER [GROUP]]");
+PART_TYPE(part_script, "command", "COMMAND [USER [GROUP]]", .reads_raw = true);
 
 struct check_parts *parts_of_server(const struct real_server *rs)
 {

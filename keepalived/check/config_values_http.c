@@ -279,6 +279,7 @@ static bool regex_equal(const struct keyword *row, const void *a, const void *b)
 const struct value_type value_regex = {
 	.name = "regular expression",
 	.size = sizeof(struct http_regex),
+	.reads_raw = true,
 	.parse = regex_parse,
 	.print = regex_print,
 	.equal = regex_equal,

@@ -534,6 +534,5 @@ void stored_words_not_empty(struct bind *b, const struct keyword *k, struct node
 {
 	(void)object;
 	if (node->has_block && !node->first)
-		diag_warning(b->diags, "empty-block", node->close_at, "%s is empty",
-			     k->word);
+		diag_warning(b->diags, "empty-block", node->close_at, "%s is empty", k->word);
 }

@@ -8,16 +8,31 @@
 #include "config/print.h"
 #include "core/engine.h"
 
-void config_print(const struct config *config, const struct engine *const *engines,
-		  size_t n_engines, struct strbuf *out)
+typedef void print_function(const struct block_type *, const struct object *, unsigned depth,
+			    struct strbuf *out);
+
+static void print_sections(const struct config *config, const struct engine *const *engines,
+			   size_t n_engines, print_function *print, struct strbuf *out)
 {
-	bind_print(&process_config_type, object_of(config->process), 0, out);
+	print(&process_config_type, object_of(config->process), 0, out);
 	for (size_t i = 0; i < n_engines; i++) {
 		const struct object *section = config->section[engines[i]->id];
 
 		if (engines[i]->sections && section)
-			bind_print(engines[i]->sections, section, 0, out);
+			print(engines[i]->sections, section, 0, out);
 	}
+}
+
+void config_print(const struct config *config, const struct engine *const *engines,
+		  size_t n_engines, struct strbuf *out)
+{
+	print_sections(config, engines, n_engines, bind_print, out);
+}
+
+void config_print_masked(const struct config *config, const struct engine *const *engines,
+			 size_t n_engines, struct strbuf *out)
+{
+	print_sections(config, engines, n_engines, bind_print_masked, out);
 }
 
 void config_print_diff(const struct config *old, const struct config *new,

@@ -167,6 +167,7 @@ static bool script_equal(const struct keyword *k, const void *a, const void *b)
 const struct value_type value_script = {
 	.name = "command",
 	.size = sizeof(const struct script_config *),
+	.reads_raw = true,
 	.parse = script_parse,
 	.print = script_print,
 	.equal = script_equal,

@@ -96,7 +96,7 @@ static void print(struct config *config, const char *path, const struct conftest
 	const struct diag_print_options how = {
 		.format = options->format,
 		.colour = !options->report && isatty(fd) && !getenv("NO_COLOR"),
-		.notes = true,
+		.notes = options->notes,
 	};
 	struct strbuf out = { 0 };
 	size_t before;
@@ -104,7 +104,7 @@ static void print(struct config *config, const char *path, const struct conftest
 	diags_render(config->diags, config->sources, &how, &out);
 	before = out.len;
 	if (options->format == DIAG_TEXT)
-		conftest_summary(config->diags, path, true, &out);
+		conftest_summary(config->diags, path, options->notes != DIAG_NOTES_NONE, &out);
 	if (out.len > before)
 		strbuf_add_char(&out, '\n');
 	write_all(fd, strbuf_text(&out), out.len);
@@ -130,7 +130,7 @@ enum conftest_status conftest_run(const char *path, const struct conftest_option
 	config = config_read(path, &options->config);
 	(void)conftest_vet(config, &options->config, options->net_namespace, arena);
 	check_mail_relay(config);
-	if (options->advice)
+	if (options->notes != DIAG_NOTES_NONE)
 		config_lint(config, &options->config);
 	print(config, path, options, fd);
 	status = conftest_judge(config->diags);

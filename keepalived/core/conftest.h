@@ -24,7 +24,7 @@ enum conftest_status {
 struct conftest_options {
 	struct config_options config;
 	enum diag_format format;
-	bool advice;			/* notes about what is rarely meant, too */
+	enum diag_notes notes; /* NONE also leaves out advice about what is rarely meant */
 	const char *report;		/* append to this file; NULL: standard error */
 	const char *net_namespace;	/* -s: instead of the configured one; NULL: none */
 };

@@ -22,7 +22,7 @@ int daemon_config_test(struct daemon *d)
 	const struct conftest_options options = {
 		.config = supervisor_config_options(&d->super, 1),
 		.format = d->options.test_format,
-		.advice = d->options.test_notes,
+		.notes = d->options.test_notes,
 		.report = d->options.test_file,
 		.net_namespace = d->options.net_namespace,
 	};
@@ -57,7 +57,7 @@ int daemon_config_print(struct daemon *d)
 	struct strbuf text = { 0 };
 	int status = status_of(config);
 
-	config_print(config, d->program->engines, d->program->n_engines, &text);
+	config_print_masked(config, d->program->engines, d->program->n_engines, &text);
 	fputs(strbuf_text(&text), stdout);
 	strbuf_fini(&text);
 	config_free(config);

@@ -142,11 +142,21 @@ static void on_test_format(struct parse *p, const char *arg)
 
 static void on_test_notes(struct parse *p, const char *arg)
 {
-	if (!arg || str_eq(arg, "yes") || str_eq(arg, "no")) {
-		p->o->test_notes = !str_eq(arg, "no");
+	static const struct {
+		const char *word;
+		enum diag_notes notes;
+	} words[] = { { "yes", DIAG_NOTES_FULL },
+		      { "brief", DIAG_NOTES_BRIEF },
+		      { "no", DIAG_NOTES_NONE } };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (!str_eq(words[i].word, arg ? arg : "yes"))
+			continue;
+		p->o->test_notes = words[i].notes;
 		return;
 	}
-	strbuf_addf(p->err, "Invalid argument '%s' of --config-test-notes: use yes or no\n", arg);
+	strbuf_addf(p->err,
+		    "Invalid argument '%s' of --config-test-notes: use yes, brief or no\n", arg);
 	p->bad = true;
 }
 
@@ -294,7 +304,7 @@ static const struct option_row rows[] = {
 	  "check the configuration, report to standard error or FILE, exit", .call = on_test },
 	{ 0, "config-test-format", ARG_NEEDED, "text|json|sarif|github",
 	  "form of the report of --config-test", .call = on_test_format },
-	{ 0, "config-test-notes", ARG_ATTACHED, "yes|no",
+	{ 0, "config-test-notes", ARG_ATTACHED, "yes|brief|no",
 	  "let --config-test give advice too", .call = on_test_notes },
 	{ 0, "config-print", ARG_NONE, NULL, "print the configuration in canonical form, exit" },
 	{ 0, "config-diff", ARG_NEEDED, "OLD NEW",
@@ -466,7 +476,9 @@ enum options_verdict options_parse(int argc, char *const argv[], const struct bu
 	bool test = false, print = false;
 	int value;
 
-	*o = (struct options){ .log_facility = LOG_DAEMON, .umask = -1, .test_notes = true };
+	*o = (struct options){ .log_facility = LOG_DAEMON,
+			       .umask = -1,
+			       .test_notes = DIAG_NOTES_BRIEF };
 	if (str_eq(base_name(p.program), "genhash")) {
 		o->genhash_at = 1;
 		return OPTIONS_GENHASH;

@@ -41,7 +41,7 @@ struct options {
 	bool dont_respawn, dont_fork, dump_conf;
 	bool address_monitoring, snmp, core_dump, ignore_sigint;
 	enum diag_format test_format;
-	bool test_notes;		/* --config-test prints advice too */
+	enum diag_notes test_notes;	/* how --config-test prints advice */
 	bool facility_bad;		/* -S was not understood: --config-test says so */
 	int genhash_at;
 	int exit_code;

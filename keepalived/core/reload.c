@@ -74,7 +74,7 @@ static void remove_reload_file(struct supervisor *s)
 static void write_report(const struct supervisor *s, const struct config *config)
 {
 	const char *path = s->current->config->global->reload_check_config;
-	const struct diag_print_options style = { .format = DIAG_TEXT, .notes = true };
+	const struct diag_print_options style = { .format = DIAG_TEXT, .notes = DIAG_NOTES_FULL };
 	struct strbuf text = { 0 };
 
 	if (!path)

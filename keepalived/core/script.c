@@ -303,6 +303,7 @@ static void report_no_security(struct vet *v)
 			 "SECURITY VIOLATION: %zu script%s run without script security", n,
 			 n > 1 ? "s" : "");
 	diag_class(d, DIAG_CLASS_SECURITY);
+	d->whole = true;
 	diag_hint(v->diags, d,
 		  "%sadd to global_defs, before the scripts:\n  enable_script_security\n"
 		  "  script_user USER",

@@ -329,6 +329,15 @@ static enum lex_word grammar_word(void *ctx, const struct node *block, const cha
 	return LEX_WORD_EITHER;
 }
 
+static bool grammar_reads_raw(void *ctx, const struct node *block, const char *text)
+{
+	struct word word = { .text = text, .len = (uint32_t)strlen(text) };
+	const struct block_type *type = block ? type_of_block(ctx, block) : NULL;
+	const struct keyword *kw = block && !type ? NULL : find_row(ctx, type, &word);
+
+	return kw && kw->type->reads_raw;
+}
+
 /** A top-level statement, into the section that knows its word. */
 static void bind_top(struct bind *b, struct node *node)
 {
@@ -354,7 +363,9 @@ void bind_all(struct bind *b, struct lexer *lexer, struct bind_section *sections
 	struct bind_state state = { .arena = arena_new(),
 				    .sections = sections,
 				    .n_sections = n_sections };
-	struct lex_grammar grammar = { .word = grammar_word, .ctx = &state };
+	struct lex_grammar grammar = { .word = grammar_word,
+				       .reads_raw = grammar_reads_raw,
+				       .ctx = &state };
 	struct node *node;
 
 	b->private = &state;

@@ -53,6 +53,8 @@ struct value_type {
 	bool (*equal)(const struct keyword *, const void *a, const void *b);
 	/** Synopsis of the arguments for the manual and messages: "N", "IFNAME". */
 	const char *synopsis;
+	/** Reads ->raw of the statement instead of its words. */
+	bool reads_raw;
 	/** Does a { block } follow the words? Types that read node->first say so here; all others
 	 *  leave it zero: bind_block() reports a block that is missing or should not be there. */
 	enum value_block takes_block;

@@ -157,7 +157,7 @@ struct diag *diag_add(struct diags *diags, enum diag_severity severity, const ch
 
 void diag_hint(struct diags *diags, struct diag *d, const char *fmt, ...)
 {
-	char text[512];
+	char text[1024];
 	va_list args;
 
 	if (d == &diags->spare)

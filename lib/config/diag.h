@@ -33,6 +33,15 @@ struct diag {
 	const char *rule;	/* short stable identifier: "unknown-keyword", ... */
 	struct place see;	/* a second place worth showing, or nowhere */
 	const char *see_label;	/* "first defined here" */
+	bool whole;		/* about the whole configuration: text shows no position */
+	bool in_full;		/* a note that is shown at its place even in brief */
+};
+
+/** Which notes are printed. */
+enum diag_notes {
+	DIAG_NOTES_NONE,
+	DIAG_NOTES_FULL,	/* as all other findings */
+	DIAG_NOTES_BRIEF,	/* text: a line for each rule, at the end; else as FULL */
 };
 
 struct diags;
@@ -65,7 +74,7 @@ enum diag_format { DIAG_TEXT, DIAG_JSON, DIAG_SARIF, DIAG_GITHUB };
 struct diag_print_options {
 	enum diag_format format;
 	bool colour;
-	bool notes;		/* print notes too */
+	enum diag_notes notes;
 };
 /** All of them in one document (text: each with excerpt and caret, then nothing else). */
 void diags_render(struct diags *, const struct source_map *, const struct diag_print_options *,

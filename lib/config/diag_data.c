@@ -277,7 +277,7 @@ static void render_github(const struct sheet *sheet, struct strbuf *out)
 void diags_render_data(struct diags *diags, const struct source_map *map,
 		       const struct diag_print_options *options, struct strbuf *out)
 {
-	struct sheet sheet = { .map = map, .notes = options->notes };
+	struct sheet sheet = { .map = map, .notes = options->notes != DIAG_NOTES_NONE };
 
 	sheet.items = diags_sorted(diags, &sheet.n);
 	switch (options->format) {

@@ -191,7 +191,7 @@ static void add_hints(const struct page *page, const char *hint)
 static void add_diag(struct page *page, const struct diag *d)
 {
 	struct place_info info;
-	bool placed = source_resolve(page->map, d->at, &info);
+	bool placed = !d->whole && source_resolve(page->map, d->at, &info);
 
 	add_colour(page, bold);
 	if (placed) {
@@ -217,6 +217,13 @@ static void add_diag(struct page *page, const struct diag *d)
 	add_hints(page, d->hint);
 }
 
+static bool is_shown(const struct diag *d, enum diag_notes notes)
+{
+	if (d->severity != DIAG_NOTE || notes == DIAG_NOTES_FULL)
+		return true;
+	return notes == DIAG_NOTES_BRIEF && d->in_full;
+}
+
 static void render_text(struct diags *diags, const struct source_map *map,
 			const struct diag_print_options *options, struct strbuf *out)
 {
@@ -228,9 +235,11 @@ static void render_text(struct diags *diags, const struct source_map *map,
 	const struct diag *const *sorted = diags_sorted(diags, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (options->notes || sorted[i]->severity != DIAG_NOTE)
+		if (is_shown(sorted[i], options->notes))
 			add_diag(&page, sorted[i]);
 	}
+	if (options->notes == DIAG_NOTES_BRIEF)
+		diags_render_brief(sorted, n, map, out);
 	strbuf_fini(&page.line);
 	diag_masks_free(page.masks);
 }

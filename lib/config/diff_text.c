@@ -65,7 +65,9 @@ static void render_pair(struct differ *differ, const struct keyword *kw,
 		return;
 	add_line_start(differ, depth, !pair->old ? '+' : !pair->new ? '-' : '~');
 	strbuf_addf(differ->out, "%s ", kw->word);
-	if (shown->type->form == BLOCK_RECORD)
+	if (kw->flags & KW_SECRET)
+		bind_print_masked_record(shown, differ->out);
+	else if (shown->type->form == BLOCK_RECORD)
 		bind_print_record(shown, differ->out);
 	else
 		bind_print_head(shown, differ->out);

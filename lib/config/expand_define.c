@@ -193,7 +193,8 @@ static void note_comment(struct body *body, uint32_t number)
 }
 
 /** Lines that keepalived 2.4 reads in another way; more are not listed. */
-#define LISTED_MAX 100
+#define LISTED_MAX    100
+#define LISTED_LENGTH 60
 
 /** keepalived 2.4 ends a definition at a line that is a comment; other versions go on. */
 static void report_comment(struct expand *e, const struct body *body, struct slice name)
@@ -209,10 +210,16 @@ static void report_comment(struct expand *e, const struct body *body, struct sli
 		      "keepalived 2.4 ends the definition of '%.*s' at this comment",
 		      (int)name.len, name.text);
 	last = MIN_OF(body->items[body->n - 1].line, body->comment.line + LISTED_MAX);
-	for (uint32_t line = body->comment.line + 1; line <= last; line++)
-		if (source_resolve(e->map, (struct place){ .line = line, .column = 1 }, &info))
-			strbuf_addf(&list, " %s:%u", info.file, info.line);
-	diag_hint(e->diags, d, "it takes for statements:%s", strbuf_text(&list));
+	d->in_full = true;
+	for (uint32_t line = body->comment.line + 1; line <= last; line++) {
+		if (!source_resolve(e->map, (struct place){ .line = line, .column = 1 }, &info))
+			continue;
+		strbuf_addf(&list, " (line %u)", info.line);
+		if (line < last && list.len < LISTED_LENGTH)
+			continue;
+		diag_hint(e->diags, d, "it takes for statements:%s", strbuf_text(&list));
+		strbuf_reset(&list);
+	}
 	strbuf_fini(&list);
 }
 

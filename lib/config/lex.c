@@ -115,6 +115,27 @@ static void *scratch_alloc(struct arena *scratch, size_t size)
 	return (void *)((p + align - 1) & ~(align - 1));
 }
 
+static struct lex_level *innermost(struct lexer *lexer)
+{
+	return lexer->depth ? &lexer->levels[lexer->depth - 1] : NULL;
+}
+
+/** A quote too many is one unless the value is read with escapes. */
+static void check_quotes(struct lexer *lexer, struct node *node)
+{
+	const struct lex_grammar *grammar = lexer->grammar;
+	const struct lex_level *level = innermost(lexer);
+
+	if (!lexer->odd_quote.line || node->broken)
+		return;
+	if (grammar && grammar->reads_raw &&
+	    grammar->reads_raw(grammar->ctx, level ? level->node : NULL, node->words[0].text))
+		return;
+	node->broken = true;
+	diag_error(lexer->diags, "unterminated-quote", lexer->odd_quote,
+		   "quote is not closed in this line");
+}
+
 /** The statement that was just scanned, as one piece of memory. */
 static struct node *node_new(struct lexer *lexer)
 {
@@ -139,12 +160,8 @@ static struct node *node_new(struct lexer *lexer)
 		memory = set_word(lexer, &node->words[i], &lexer->tokens[i], memory);
 	if (has_high_bytes(node->raw, raw))
 		check_encoding(lexer, node);
+	check_quotes(lexer, node);
 	return node;
-}
-
-static struct lex_level *innermost(struct lexer *lexer)
-{
-	return lexer->depth ? &lexer->levels[lexer->depth - 1] : NULL;
 }
 
 static void link_node(struct lexer *lexer, struct node *node)

@@ -51,6 +51,9 @@ enum lex_word {
 	LEX_WORD_ANY,		/* the block holds values: any word may begin a line */
 };
 struct lex_grammar {
+	/** Does the value of @word in @block come from ->raw, where \" is no end of a quote? May be
+	 *  NULL: no value does. */
+	bool (*reads_raw)(void *ctx, const struct node *block, const char *word);
 	/** What is @word as first word of a statement in @block (NULL: at top level)? */
 	enum lex_word (*word)(void *ctx, const struct node *block, const char *word);
 	void *ctx;

@@ -228,11 +228,30 @@ static void scan_unterminated(struct lexer *lexer, const char *open)
 			   "quote is not closed in this line");
 }
 
+static bool odd_quotes(const char *from, const char *end)
+{
+	bool odd = false;
+
+	while ((from = find_in_line(from, end, '"'))) {
+		odd = !odd;
+		from++;
+	}
+	return odd;
+}
+
 static void scan_quoted(struct lexer *lexer)
 {
 	struct lex_position *at = &lexer->at;
-	const char *open = at->p, *close = find_in_line(open + 1, at->end, '"');
-	struct lex_token *token = add_token(lexer, open + 1);
+	const char *open = at->p, *close;
+	struct lex_token *token;
+
+	if (open == at->shield && !odd_quotes(open + 1, at->end)) {
+		lexer->odd_quote = lex_place(lexer, open, 1);
+		at->p++;
+		return;
+	}
+	close = find_in_line(open + 1, at->end, '"');
+	token = add_token(lexer, open + 1);
 
 	token->quoted = true;
 	if (!close) {
@@ -272,6 +291,7 @@ void lex_scan_statement(struct lexer *lexer)
 
 	lexer->n_tokens = 0;
 	lexer->broken = false;
+	lexer->odd_quote = (struct place){ 0 };
 	lexer->raw_end = at->p;
 	while (at->p < at->end) {
 		enum lex_class class = class_of(at);

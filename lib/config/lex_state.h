@@ -65,6 +65,7 @@ struct lexer {
 	struct lex_token *tokens;
 	uint32_t n_tokens, cap_tokens;
 	bool broken;
+	struct place odd_quote;		/* one that only closes a quote if \" does not */
 	const char *raw_end;
 	/* the tree being built */
 	struct lex_level levels[LEX_DEPTH_MAX];

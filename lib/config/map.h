@@ -113,5 +113,8 @@ void bytes_survey(const char *text, size_t len, struct bytes_survey *out);
 /** The formats for programs, of diags_render(). */
 void diags_render_data(struct diags *, const struct source_map *,
 		       const struct diag_print_options *, struct strbuf *out);
+/** Add the notes of a sorted list in brief, for people. */
+void diags_render_brief(const struct diag *const *items, size_t n, const struct source_map *,
+			struct strbuf *out);
 /** Remember the map for sorting. */
 void diags_set_map(struct diags *, const struct source_map *);

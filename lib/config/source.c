@@ -57,6 +57,7 @@ static struct diag *complain(struct reading *r, const struct complaint *c, unsig
 
 	if (fatal)
 		diag_class(d, DIAG_CLASS_CANNOT_RUN);
+	d->in_full = true;
 	return d;
 }
 

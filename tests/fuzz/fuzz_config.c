@@ -33,7 +33,8 @@ static void render_all(struct toy *toy)
 	static const enum diag_format formats[] = { DIAG_TEXT, DIAG_JSON, DIAG_SARIF, DIAG_GITHUB };
 
 	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
-		struct diag_print_options options = { .format = formats[i], .notes = true };
+		struct diag_print_options options = { .format = formats[i],
+						       .notes = DIAG_NOTES_FULL };
 		struct strbuf out = { 0 };
 
 		diags_render(toy->diags, toy->map, &options, &out);

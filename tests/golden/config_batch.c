@@ -23,7 +23,7 @@ static bool read_all(struct strbuf *in)
 
 static void answer(const char *text, size_t len)
 {
-	const struct diag_print_options how = { .format = DIAG_JSON, .notes = true };
+	const struct diag_print_options how = { .format = DIAG_JSON, .notes = DIAG_NOTES_FULL };
 	struct config *config = config_read_text("test.conf", text, len, &language_options);
 	struct strbuf out = { 0 };
 

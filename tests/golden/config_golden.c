@@ -12,7 +12,7 @@
 
 int main(int argc, char **argv)
 {
-	const struct diag_print_options how = { .format = DIAG_TEXT, .notes = true };
+	const struct diag_print_options how = { .format = DIAG_TEXT, .notes = DIAG_NOTES_FULL };
 	bool print = argc == 3 && !strcmp(argv[1], "--print");
 	struct strbuf out = { 0 };
 	struct config *config;

@@ -74,7 +74,7 @@ const char *all_diags(struct config *config)
 	struct strbuf out = { 0 };
 
 	diags_render(config->diags, config->sources,
-		     &(struct diag_print_options){ .notes = true }, &out);
+		     &(struct diag_print_options){ .notes = DIAG_NOTES_FULL }, &out);
 	snprintf(buffer, sizeof(buffer), "%s", strbuf_text(&out));
 	strbuf_fini(&out);
 	return buffer;

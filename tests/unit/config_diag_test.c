@@ -34,7 +34,9 @@ static void fixture_free(struct fixture *f)
 
 static char *render(struct fixture *f, enum diag_format format, bool colour)
 {
-	struct diag_print_options options = { .format = format, .colour = colour, .notes = true };
+	struct diag_print_options options = { .format = format,
+					       .colour = colour,
+					       .notes = DIAG_NOTES_FULL };
 	struct strbuf out = { 0 };
 
 	diags_render(f->diags, f->map, &options, &out);

@@ -41,7 +41,7 @@ static void test_words(void **state)
 		{ "a\"b c\"d", "a \"b c\" d" },
 		{ "a 'b c'", "a 'b c'" },
 		{ "a \"{ # ! }\" b", "a \"{ # ! }\" b" },
-		{ "a \"b\\\"c\"", "a \"b\\\" c \"\"?\n! 1:8 quote is not closed in this line" },
+		{ "a \"b\\\"c\"", "a \"b\\\" c?\n! 1:8 quote is not closed in this line" },
 		{ "a \"C:\\\" b", "a \"C:\\\" b" },
 		/* comments */
 		{ "a b # c\n! d\ne#f\ng!h", "a b; e; g" },

@@ -281,7 +281,7 @@ void toy_free(struct toy *toy)
 
 char *toy_findings(struct toy *toy)
 {
-	struct diag_print_options options = { .notes = true };
+	struct diag_print_options options = { .notes = DIAG_NOTES_FULL };
 	struct strbuf out = { 0 };
 
 	diags_render(toy->diags, toy->map, &options, &out);

@@ -164,9 +164,9 @@ static void test_config_test(void **state)
 	parse(&r, "--config-test=/tmp/log --config-test-format=sarif --config-test-notes");
 	assert_string_equal(r.o.test_file, "/tmp/log");
 	assert_int_equal(r.o.test_format, DIAG_SARIF);
-	assert_true(r.o.test_notes);
+	assert_int_equal(r.o.test_notes, DIAG_NOTES_FULL);
 	parse(&r, "-t --config-test-notes=no");
-	assert_false(r.o.test_notes);
+	assert_int_equal(r.o.test_notes, DIAG_NOTES_NONE);
 	parse(&r, "-t --config-test-format=xml");
 	assert_int_equal(r.o.exit_code, 1);
 	DONE(r);

@@ -46,7 +46,10 @@ static inline const struct diag *find_diag(const struct config *config, const ch
 /** All findings as text, for failing tests and comparisons. Free with strbuf_fini(). */
 static inline struct strbuf diag_text(const struct config *config, bool notes)
 {
-	const struct diag_print_options how = { .format = DIAG_TEXT, .notes = notes };
+	const struct diag_print_options how = {
+		.format = DIAG_TEXT,
+		.notes = notes ? DIAG_NOTES_FULL : DIAG_NOTES_NONE,
+	};
 	struct strbuf out = { 0 };
 
 	diags_render(config->diags, config->sources, &how, &out);
