@@ -3,7 +3,9 @@
  * Process events of the kernel.
  *
  * The kernel tells everything to everybody who listens; a socket filter keeps only the four kinds
- * of events that matter. Only the kernel is believed.
+ * of events that matter. The first event is read at once, those that follow within milliseconds
+ * together. Most programs that start are short: whoever has ended by the time its start is read is
+ * not told of. Only the kernel is believed.
  */
 #include "vrrp/proc_events.h"
 
@@ -21,7 +23,11 @@
 #include "net/sock.h"
 
 #define AT_WHAT (sizeof(struct nlmsghdr) + sizeof(struct cn_msg))
-#define AT_ONCE 512		/* datagrams per readiness */
+#define AT_ONCE 1024		/* datagrams per readiness */
+#define BATCH	32		/* datagrams per system call */
+#define EVENT_MAX 128		/* bytes of a datagram */
+#define LATER	MSEC(5)
+#define RCVBUF	(1 << 20)
 
 /* Numbers in the message are in host order, what the filter loads in network order. */
 static size_t build_filter(struct sock_filter *out)
@@ -52,6 +58,48 @@ static int ask(int fd, enum proc_cn_mcast_op op)
 	return send(fd, m, sizeof(m), 0) < 0 ? -errno : 0;
 }
 
+static void tell_started(struct proc_events *p, ktime now)
+{
+	unsigned n = p->n_started;
+
+	p->n_started = 0;
+	for (unsigned i = 0; i < n; i++)
+		p->event(p->arg, p->started[i].kind, p->started[i].pid, 0, now);
+}
+
+static void started(struct proc_events *p, enum proc_event_kind kind, pid_t pid, ktime now)
+{
+	for (unsigned i = 0; i < p->n_started; i++) {
+		if (p->started[i].pid == pid)
+			return;
+	}
+	if (p->n_started == PROC_EVENTS_STARTED)
+		tell_started(p, now);
+	p->started[p->n_started].pid = pid;
+	p->started[p->n_started++].kind = kind;
+}
+
+static void ended(struct proc_events *p, pid_t pid, ktime now)
+{
+	for (unsigned i = 0; i < p->n_started; i++) {
+		if (p->started[i].pid == pid)
+			p->started[i--] = p->started[--p->n_started];
+	}
+	p->event(p->arg, PROC_ENDED, pid, 0, now);
+}
+
+/* A child counts if its parent does: what the parent has become must be known. */
+static void forked(struct proc_events *p, pid_t pid, pid_t parent, ktime now)
+{
+	for (unsigned i = 0; i < p->n_started; i++) {
+		if (p->started[i].pid == parent) {
+			tell_started(p, now);
+			break;
+		}
+	}
+	p->event(p->arg, PROC_FORKED, pid, parent, now);
+}
+
 static void take(struct proc_events *p, const struct proc_event *e, ktime now)
 {
 	const struct fork_proc_event *f = &e->event_data.fork;
@@ -62,18 +110,18 @@ static void take(struct proc_events *p, const struct proc_event *e, ktime now)
 		return;
 	case PROC_EVENT_FORK:
 		if (f->child_pid == f->child_tgid)
-			p->event(p->arg, PROC_FORKED, f->child_tgid, f->parent_tgid, now);
+			forked(p, f->child_tgid, f->parent_tgid, now);
 		return;
 	case PROC_EVENT_EXEC:
-		p->event(p->arg, PROC_EXECUTED, e->event_data.exec.process_tgid, 0, now);
+		started(p, PROC_EXECUTED, e->event_data.exec.process_tgid, now);
 		return;
 	case PROC_EVENT_COMM:
 		if (e->event_data.comm.process_pid == e->event_data.comm.process_tgid)
-			p->event(p->arg, PROC_RENAMED, e->event_data.comm.process_tgid, 0, now);
+			started(p, PROC_RENAMED, e->event_data.comm.process_tgid, now);
 		return;
 	case PROC_EVENT_EXIT:
 		if (e->event_data.exit.process_pid == e->event_data.exit.process_tgid)
-			p->event(p->arg, PROC_ENDED, e->event_data.exit.process_tgid, 0, now);
+			ended(p, e->event_data.exit.process_tgid, now);
 		return;
 	case PROC_EVENT_UID:
 	case PROC_EVENT_GID:
@@ -84,29 +132,80 @@ static void take(struct proc_events *p, const struct proc_event *e, ktime now)
 	}
 }
 
+static void take_datagram(struct proc_events *p, const uint8_t *bytes, size_t len, ktime now)
+{
+	struct proc_event e = { 0 };
+
+	if (len < AT_WHAT + sizeof(e.what))
+		return;
+	memcpy(&e, bytes + AT_WHAT, MIN_OF(len - AT_WHAT, sizeof(e)));
+	take(p, &e, now);
+}
+
+/* Up to BATCH datagrams. Returns how many, or -errno. */
+static int receive(struct proc_events *p, ktime now)
+{
+	uint8_t bytes[BATCH][EVENT_MAX];
+	struct sockaddr_nl from[BATCH];
+	struct mmsghdr msgs[BATCH];
+	struct iovec iov[BATCH];
+	int n;
+
+	for (unsigned i = 0; i < BATCH; i++) {
+		iov[i] = (struct iovec){ bytes[i], sizeof(bytes[i]) };
+		msgs[i].msg_hdr = (struct msghdr){ .msg_name = &from[i],
+						   .msg_namelen = sizeof(from[i]),
+						   .msg_iov = &iov[i],
+						   .msg_iovlen = 1 };
+	}
+	n = recvmmsg(p->watch.fd, msgs, BATCH, MSG_DONTWAIT, NULL);
+	if (n < 0)
+		return -errno;
+	for (int i = 0; i < n; i++) {
+		if (from[i].nl_pid == 0)
+			take_datagram(p, bytes[i], msgs[i].msg_len, now);
+	}
+	return n;
+}
+
+/* Returns how many there were. */
+static unsigned receive_all(struct proc_events *p, ktime now)
+{
+	unsigned total = 0;
+
+	while (total < AT_ONCE) {
+		int n = receive(p, now);
+
+		if (n == -ENOBUFS)
+			p->overrun(p->arg, now);
+		if (n <= 0)
+			break;
+		total += (unsigned)n;
+		if (n < BATCH)
+			break;
+	}
+	tell_started(p, now);
+	return total;
+}
+
 static void readable(struct watch *w, uint32_t events, ktime now)
 {
 	struct proc_events *p = container_of(w, struct proc_events, watch);
-	struct sockaddr_nl from;
-	struct proc_event e;
-	uint8_t buf[512];
 
 	(void)events;
-	for (unsigned i = 0; i < AT_ONCE; i++) {
-		socklen_t len = sizeof(from);
-		ssize_t n = recvfrom(w->fd, buf, sizeof(buf), MSG_DONTWAIT,
-				     (struct sockaddr *)&from, &len);
+	(void)receive_all(p, now);
+	(void)watch_change(w, 0);
+	timer_arm(loop_timers(w->loop), &p->again, ktime_add(now, LATER));
+}
 
-		if (n < 0 && errno == ENOBUFS)
-			p->overrun(p->arg, now);
-		if (n < 0)
-			return;
-		if (from.nl_pid != 0 || (size_t)n < AT_WHAT + sizeof(e.what))
-			continue;
-		memset(&e, 0, sizeof(e));
-		memcpy(&e, buf + AT_WHAT, MIN_OF((size_t)n - AT_WHAT, sizeof(e)));
-		take(p, &e, now);
-	}
+static void read_again(struct timer *t, ktime now)
+{
+	struct proc_events *p = container_of(t, struct proc_events, again);
+
+	if (receive_all(p, now) > 0)
+		timer_arm(loop_timers(p->watch.loop), t, ktime_add(now, LATER));
+	else
+		(void)watch_change(&p->watch, EPOLLIN);
 }
 
 int proc_events_start(struct loop *loop, struct proc_events *p, int rcvbuf)
@@ -116,7 +215,7 @@ int proc_events_start(struct loop *loop, struct proc_events *p, int rcvbuf)
 		.family = AF_NETLINK,
 		.type = SOCK_DGRAM,
 		.protocol = NETLINK_CONNECTOR,
-		.receive_buffer = rcvbuf,
+		.receive_buffer = rcvbuf != 0 ? rcvbuf : RCVBUF,
 		.force_buffers = true,
 		.filter = filter,
 		.n_filter = build_filter(filter),
@@ -132,6 +231,7 @@ int proc_events_start(struct loop *loop, struct proc_events *p, int rcvbuf)
 	p->watch = (struct watch){
 		.fd = fd, .events = EPOLLIN, .priority = WATCH_NORMAL, .ready = readable
 	};
+	p->again.fire = read_again;
 	if (error == 0)
 		error = watch_add(loop, &p->watch);
 	if (error < 0)
@@ -143,8 +243,10 @@ void proc_events_stop(struct proc_events *p)
 {
 	if (p->watch.loop == NULL)
 		return;
+	timer_cancel(&p->again);
 	watch_remove(&p->watch);
 	(void)ask(p->watch.fd, PROC_CN_MCAST_IGNORE);
 	close(p->watch.fd);
 	p->answered = false;
+	p->n_started = 0;
 }

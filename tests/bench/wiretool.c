@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two tools for the benchmarks.
+ * Tools for the benchmarks.
  *
  *	wiretool capture IFNAME FILE SECONDS	record adverts and gratuitous ARPs with kernel
  *						timestamps: struct record, appended to FILE
  *	wiretool bare-send IFNAME COUNT		CPU time per bare raw-socket sendto() of an advert
  *	wiretool bare-receive IFNAME SECONDS	CPU time per advert of a bare recvmmsg() loop
+ *	wiretool spawn COUNT PER_SECOND		start COUNT programs that end at once; prints how
+ *						many and the seconds it took
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,6 +23,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -189,8 +192,36 @@ static int bare_receive(const char *ifname, double seconds)
 	return 0;
 }
 
+static int spawn(char *self, unsigned long count, unsigned long per_second)
+{
+	char *const argv[] = { self, "end", NULL };
+	uint64_t start = now_ns();
+
+	for (unsigned long i = 0; i < count; i++) {
+		uint64_t due = start + i * 1000000000u / per_second, now = now_ns();
+		struct timespec wait = { 0, now < due ? (long)(due - now) : 0 };
+		pid_t pid;
+
+		if (wait.tv_nsec > 0)
+			nanosleep(&wait, NULL);
+		pid = vfork();
+		if (pid == 0) {
+			execv("/proc/self/exe", argv);
+			_exit(1);
+		}
+		if (pid < 0 || waitpid(pid, NULL, 0) < 0)
+			fail("spawn");
+	}
+	printf("%lu %.3f\n", count, (double)(now_ns() - start) / 1e9);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 2 && !strcmp(argv[1], "end"))
+		return 0;
+	if (argc == 4 && !strcmp(argv[1], "spawn"))
+		return spawn(argv[0], strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10));
 	if (argc == 5 && !strcmp(argv[1], "capture"))
 		return capture(argv[2], argv[3], strtod(argv[4], NULL));
 	if (argc == 4 && !strcmp(argv[1], "bare-send"))
@@ -198,6 +229,6 @@ int main(int argc, char **argv)
 	if (argc == 4 && !strcmp(argv[1], "bare-receive"))
 		return bare_receive(argv[2], strtod(argv[3], NULL));
 	fprintf(stderr, "usage: wiretool capture IF FILE SECONDS | bare-send IF COUNT | "
-			"bare-receive IF SECONDS\n");
+			"bare-receive IF SECONDS | spawn COUNT PER_SECOND\n");
 	return 2;
 }

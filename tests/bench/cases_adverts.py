@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What adverts cost, and whether they are on time."""
+import subprocess
+import time
+
+from benchlab import Capture, Daemon, Lab, config, percentile, run
+
+BURSTS_OVER = 8     # seconds until the gratuitous ARPs after a start have been sent
+AH = "    authentication {\n        auth_type AH\n        auth_pass bench\n    }"
+HMAC = ("    auth_hmac {\n        key 1 0123456789abcdef0123456789abcdef\n"
+        "        active_key 1\n    }")
+
+
+class AdvertCases:
+    def cpu_per_advert(self):
+        for n, advert_int, seconds in ((100, "1", 10), (1000, "1", 10), (4000, "1", 10),
+                                       (100, "0.01", 5)):
+            sent, received = {}, {}
+            for who, other in (("ours", "ours"), ("peer", "peer")):
+                with Lab((n + 249) // 250) as lab:
+                    backup = Daemon(lab, "b", self.binaries[other], config(n, 100, advert_int))
+                    master = Daemon(lab, "a", self.binaries[who], config(n, 200, advert_int))
+                    master.wait_vips(n, 120)
+                    time.sleep(BURSTS_OVER)
+                    count = self.adverts(lab)
+                    begin = master.cpu_ns(), backup.cpu_ns()
+                    time.sleep(seconds)
+                    end = master.cpu_ns(), backup.cpu_ns()
+                    count = self.adverts(lab) - count
+                    sent[who] = (end[0] - begin[0]) / count / 1000
+                    received[who] = (end[1] - begin[1]) / count / 1000
+                    expected = n * seconds / float(advert_int)
+                    if who == "ours":
+                        share = count / expected
+            bare_send, bare_receive = self.bare()
+            label = f"{n} instances at {advert_int} s"
+            self.row(f"CPU per advert sent, {label}", sent["ours"], sent["peer"], "us", 0.5,
+                     f"{sent['ours'] / bare_send:.1f} x a bare sendto()")
+            self.row(f"CPU per advert received, {label}", received["ours"], received["peer"], "us",
+                     0.5, f"{received['ours'] / bare_receive:.1f} x a bare recvmmsg()")
+            if advert_int == "0.01":
+                self.plain(f"adverts sent of those due, {label}", share * 100, "%", ">= 99.5",
+                           share >= 0.995)
+
+    def auth(self):
+        """Adverts with authentication. The other one has no HMAC: there ours stands beside its AH.
+        """
+        cost = {}
+        for what, who, version, inside in (("AH", "ours", 2, AH), ("AH", "peer", 2, AH),
+                                           ("HMAC", "ours", 3, HMAC)):
+            text = [config(1000, priority, version=version, inside=inside)
+                    for priority in (100, 200)]
+            with Lab(4) as lab:
+                backup = Daemon(lab, "b", self.binaries[who], text[0])
+                master = Daemon(lab, "a", self.binaries[who], text[1])
+                master.wait_vips(1000, 120)
+                time.sleep(BURSTS_OVER)
+                if backup.vip_count():
+                    raise RuntimeError(f"{who} does not accept adverts with {what}")
+                count, begin = self.adverts(lab), (master.cpu_ns(), backup.cpu_ns())
+                time.sleep(10)
+                count = self.adverts(lab) - count
+                cost[what, who] = [(end - start) / count / 1000 for start, end in
+                                   zip(begin, (master.cpu_ns(), backup.cpu_ns()))]
+        for what, note in (("AH", ""), ("HMAC", "the peer with AH")):
+            for i, way in enumerate(("sent", "received")):
+                self.row(f"CPU per advert {way} with {what}, 1000 instances at 1 s",
+                         cost[what, "ours"][i], cost["AH", "peer"][i], "us", 0.5, note)
+
+    def many(self):
+        """Four thousand instances over sixteen interfaces."""
+        cpu, late = {}, {}
+        for who, binary in self.binaries.items():
+            with Lab(16) as lab:
+                master = Daemon(lab, "a", binary, config(4000, 200))
+                master.wait_vips(4000, 120)
+                time.sleep(BURSTS_OVER)
+                begin = master.cpu_ns()
+                time.sleep(10)
+                cpu[who] = (master.cpu_ns() - begin) / 10e6
+                captures = [Capture(lab, self.tool, "b", f"e{i}", 6) for i in range(16)]
+                late[who] = max(max(self.gaps_ms(c.records())) - 1000 for c in captures)
+        self.row("4000 instances on 16 interfaces, steady", cpu["ours"], cpu["peer"],
+                 "ms CPU per s", 0.4)
+        self.plain("the same: latest advert at 1 s", late["ours"], "ms late", "< 100 (10 %)",
+                   late["ours"] < 100, late["peer"])
+
+    @staticmethod
+    def gaps_ms(records):
+        """Times between adverts of one virtual router, of all of them."""
+        last, gaps = {}, []
+        for at, kind, vrid, *_ in records:
+            if kind != 1:
+                continue
+            if vrid in last:
+                gaps.append((at - last[vrid]) / 1e6)
+            last[vrid] = at
+        return gaps
+
+    def adverts(self, lab):
+        total = 0
+        for i in range(lab.n_links):
+            total += int(run("ip", "netns", "exec", lab.ns("a"), "cat",
+                             f"/sys/class/net/e{i}/statistics/tx_packets").stdout)
+        return total
+
+    def bare(self):
+        with Lab(1) as lab:
+            receiver = subprocess.Popen(["ip", "netns", "exec", lab.ns("b"), str(self.tool),
+                                         "bare-receive", "e0", "3"], stdout=subprocess.PIPE,
+                                        text=True)
+            time.sleep(0.3)
+            send = run("ip", "netns", "exec", lab.ns("a"), str(self.tool), "bare-send", "e0",
+                       "200000").stdout
+            return float(send) / 1000, float(receiver.communicate()[0].split()[0]) / 1000
+
+    def lateness(self):
+        for who in ("ours", "peer"):
+            with Lab(1) as lab:
+                master = Daemon(lab, "a", self.binaries[who], config(100, 200, "0.01"))
+                master.wait_vips(100)
+                time.sleep(7)
+                records = Capture(lab, self.tool, "b", "e0", 5).records()
+            late = []
+            for vrid in range(1, 101):
+                times = [r[0] for r in records if r[1] == 1 and r[2] == vrid]
+                late += [(b - a) / 1e6 - 10 for a, b in zip(times, times[1:])]
+            p99 = percentile(late, 99)
+            if who == "ours":
+                ours = p99
+            else:
+                self.plain("advert late at 10 ms, 100 instances, p99", ours, "ms", "<= 1", ours <= 1,
+                           p99)
