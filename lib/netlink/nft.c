@@ -9,8 +9,11 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <linux/netlink.h>
 #include <nftables/libnftables.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "net/netns.h"
@@ -59,10 +62,24 @@ static int load(struct library *lib)
 	return 0;
 }
 
+/* Without its kernel part the library ends the whole process when a context is made. */
+static int try_kernel(void)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
 static int new_context(void *arg)
 {
 	struct nft *nft = arg;
+	int result = try_kernel();
 
+	if (result < 0)
+		return result;
 	nft->ctx = nft->lib.nft_ctx_new(NFT_CTX_DEFAULT);
 	if (!nft->ctx)
 		return -ENOMEM;

@@ -40,6 +40,7 @@ FEATURES = {
     "vlan": (["8021q"], "ip link add v0 type veth peer name v1 && "
                         "ip link add link v0 name v0.5 type vlan id 5"),
     "vrf": (["vrf"], "ip link add r0 type vrf table 10"),
+    "bond": (["bonding"], "ip link add b0 type bond"),
     "macvlan": (["macvlan"], "ip link add v0 type veth peer name v1 && "
                              "ip link add link v0 name m0 type macvlan mode private"),
     "ipvlan": (["ipvlan"], "ip link add v0 type veth peer name v1 && "

@@ -30,7 +30,7 @@ def instance(*lines, vips=(VIP,), name="VI_1", vrid=51, priority=254, interface=
 def links(host, *words):
     """{name: what ip says} of the interfaces of a host."""
     text = host.ip("-j", "-d", "link", "show", *words)
-    return {link["ifname"]: link for link in json.loads(text or "[]")}
+    return {link["ifname"]: link for link in json.loads(text or "[]") if link}
 
 
 def mac_of(host, ifname="eth0"):
