@@ -78,13 +78,15 @@ static bool witness(struct vrrp_witness *w, const struct heard *h, unsigned what
 {
 	const struct vrrp_rx_verdict *v = h->verdict;
 
-	if (is_fresh(w, h->self, h->now) && is_like(w, h->frame, what)) {
+	bool fresh = is_fresh(w, h->self, h->now);
+
+	if (fresh && is_like(w, h->frame, what)) {
 		w->last = h->now;
 		w->priority = v->advert.priority;
 		w->got = v->got;
 		return w->n < VRRP_WITNESS_ADVERTS && ++w->n == VRRP_WITNESS_ADVERTS;
 	}
-	if (is_believed(w, h->self, h->now))
+	if (fresh)
 		return false;
 	*w = (struct vrrp_witness){
 		.n = 1,
@@ -120,6 +122,8 @@ bool vrrp_hearing_note(struct vrrp_hearing *hearing, const struct vrrp_self *sel
 	const unsigned worth = VRRP_RX_WARN_INTERVAL | VRRP_RX_WARN_COUNT | VRRP_RX_WARN_ADDR;
 	bool look = false;
 
+	if (verdict->reject == VRRP_REJECT_INACTIVE || verdict->reject == VRRP_REJECT_VRID)
+		return false;
 	if (verdict->reject != VRRP_ACCEPT)
 		return witness(&hearing->refused, &h, (unsigned)verdict->reject);
 	if (hearing->refused.n > 0 && addr_equal(hearing->refused.from, frame->src)) {

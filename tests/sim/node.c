@@ -107,6 +107,7 @@ static void show_state(struct sim_instance *in, const struct vrrp_action *a)
 
 	sim_trace(w, "%s %s -> %s (%s)", in->name, vrrp_state_name(a->state.from),
 		  vrrp_state_name(a->state.to), cause_text(&a->state.cause, text, sizeof(text)));
+	in->hearing.rival = (struct vrrp_witness){ 0 };
 	in->shown_before = in->shown;
 	in->shown = a->state.to;
 	in->cause = a->state.cause;
@@ -242,6 +243,35 @@ static bool open_frame(const struct sim_instance *in, const struct sim_packet *p
 	return vrrp_frame_of_ipv6(bytes, p->src, p->dst, p->ttl, out) == VRRP_ACCEPT;
 }
 
+static struct vrrp_self self_of(const struct sim_instance *in)
+{
+	return (struct vrrp_self){
+		.state = in->fsm.state,
+		.priority = in->fsm.priority,
+		.heard = in->heard,
+		.every = in->setup.params.every,
+		.src = in->setup.params.src,
+	};
+}
+
+struct vrrp_diagnosis sim_diagnose(const struct sim_instance *in)
+{
+	const struct vrrp_self self = self_of(in);
+	struct vrrp_diagnosis found;
+
+	vrrp_diagnose(&in->hearing, &self, in->router->world->now, &found);
+	return found;
+}
+
+static void note_heard(struct sim_instance *in, const struct vrrp_rx_params *params,
+		       const struct vrrp_frame *frame, const struct vrrp_rx_verdict *verdict)
+{
+	const struct vrrp_self self = self_of(in);
+
+	(void)vrrp_hearing_note(&in->hearing, &self, params, frame, verdict,
+				in->router->world->now);
+}
+
 void sim_receive(struct sim_instance *in, const struct sim_packet *p)
 {
 	struct vrrp_rx_params params = rx_params_of(in);
@@ -262,6 +292,8 @@ void sim_receive(struct sim_instance *in, const struct sim_packet *p)
 	vrrp_rxcheck(&params, &now, &memory, &frame, &verdict);
 	in->rejects[verdict.reject]++;
 	in->warnings |= verdict.warnings;
+	in->heard = in->heard || verdict.reject == VRRP_ACCEPT;
+	note_heard(in, &params, &frame, &verdict);
 	if (verdict.reject) {
 		sim_trace(in->router->world, "%s rejects: %s", in->name,
 			  vrrp_reject_name(verdict.reject));

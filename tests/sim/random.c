@@ -395,6 +395,18 @@ static void check_instance(const struct plan *p, const struct sim_instance *in)
 		check_rank(p->w, in);
 }
 
+/* Routers that agree find nothing wrong with each other, whatever happened to them before. That
+ * they are alone, or learn another interval, may be. */
+static void check_diagnosis(struct sim_world *w, const struct sim_instance *in)
+{
+	struct vrrp_diagnosis d = sim_diagnose(in);
+
+	if (d.finding != VRRP_FINDING_NONE && d.finding != VRRP_FINDING_SILENCE &&
+	    d.finding != VRRP_FINDING_INTERVAL)
+		sim_violation(w, "%s diagnoses %s (%s)", in->name, vrrp_finding_name(d.finding),
+			      vrrp_reject_name(d.reject));
+}
+
 static unsigned count_transitions(const struct sim_world *w)
 {
 	unsigned n = 0;
@@ -421,6 +433,12 @@ static void check_rest(const struct plan *p)
 	sim_run(w, ktime_add(w->now, kspan_times(p->every_max, 8)));
 	if (count_transitions(w) != n)
 		sim_violation(w, "no rest: %u transitions", count_transitions(w) - n);
+	/* What was heard before has been forgotten after this. */
+	sim_run(w, ktime_add(w->now, kspan_add(SEC(2), kspan_times(p->every_max, 5))));
+	for (unsigned i = 0; i < w->n_routers; i++) {
+		for (unsigned j = 0; j < w->routers[i]->n_instances; j++)
+			check_diagnosis(w, w->routers[i]->instances[j]);
+	}
 }
 
 bool sim_random_schedule(uint64_t seed, bool trace, char *out_why, size_t size,

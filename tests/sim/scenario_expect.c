@@ -50,6 +50,16 @@ static bool expect_reject(struct scenario *s, const struct sim_instance *in, con
 	return scn_fail(s, "%s is no reason", reason);
 }
 
+static bool expect_finding(struct scenario *s, const struct sim_instance *in, const char *wanted)
+{
+	struct vrrp_diagnosis found = sim_diagnose(in);
+	const char *got = vrrp_finding_name(found.finding);
+
+	return str_eq(got, wanted) ||
+	       scn_fail(s, "%s diagnoses %s (%s), not %s", in->name, got,
+			vrrp_reject_name(found.reject), wanted);
+}
+
 static bool old_form_learnt(const struct sim_instance *in)
 {
 	for (unsigned i = 0; i < in->n_peers; i++) {
@@ -86,6 +96,8 @@ static bool expect(struct scenario *s, unsigned i, unsigned end)
 		return expect_cause(s, in, i + 2, end);
 	if (str_eq(what, "rejects") && i + 3 < end)
 		return expect_reject(s, in, value, (unsigned)scn_number(s->words[i + 3]));
+	if (str_eq(what, "diagnoses"))
+		return expect_finding(s, in, value);
 	if (str_eq(what, "learnt"))
 		return compare(s, name, "old checksum", old_form_learnt(in), str_eq(value, "old"));
 	return expect_state(s, name, in->shown, what);

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 
+#include "vrrp/diagnose.h"
 #include "vrrp/priority.h"
 #include "vrrp/rxcheck.h"
 #include "vrrp/sync.h"
@@ -59,6 +60,8 @@ struct sim_instance {
 	struct vrrp_fsm fsm;
 	struct vrrp_tally tally;
 	struct vrrp_auth auth;
+	struct vrrp_hearing hearing;
+	bool heard;
 	uint16_t ip_id;
 	uint32_t timer_generation;
 	uint32_t trackers;		/* bits: faults that are set */
@@ -168,6 +171,9 @@ struct sim_router *sim_find_router(struct sim_world *, const char *name);
 bool sim_connected(const struct sim_instance *, const struct sim_instance *);
 int64_t sim_wall_ns(const struct sim_router *);
 void sim_trace(const struct sim_world *, const char *fmt, ...) attr_printf(2, 3);
+
+/** What the self-diagnosis of an instance says now. */
+struct vrrp_diagnosis sim_diagnose(const struct sim_instance *);
 
 /* node.c: carries out actions. */
 void sim_feed(struct sim_instance *, const struct vrrp_event *);

@@ -228,7 +228,20 @@ static void differs(void **state attr_unused)
 	assert_int_equal(hear(&b, 3), VRRP_FINDING_INTERVAL);
 	assert_says(&b, "has advert_int 0.5, we have 1");
 
+	/* Two at a time: one of them is told. */
+	bench_init(&b);
+	b.self.state = VRRP_STATE_BACKUP;
+	for (unsigned i = 0; i < 6; i++) {
+		b.frame.src = addr(i % 2 ? "192.0.2.1" : "192.0.2.9");
+		b.verdict.reject = i % 2 ? VRRP_REJECT_PASSWORD : VRRP_REJECT_AUTH_MISMATCH;
+		b.now = ktime_add(b.now, MSEC(500));
+		(void)hear(&b, 1);
+	}
+	assert_int_equal(b.found.finding, VRRP_FINDING_REFUSED);
+
 	/* The operator corrects it. */
+	bench_init(&b);
+	b.self.state = VRRP_STATE_BACKUP;
 	b.verdict.warnings = VRRP_RX_WARN_ADDR;
 	b.verdict.missing = b.vips[1];
 	b.now = ktime_add(b.now, SEC(60));
