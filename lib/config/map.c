@@ -13,12 +13,19 @@
 #include "base/str.h"
 #include "config/source.h"
 
+/** Large arrays grow by a quarter, which costs no copy where the system can move pages, so that a
+ *  text that expands without end is stopped with little more memory than it may use. */
+static size_t larger(size_t cap)
+{
+	return cap < 65536 ? cap * 2 : cap + cap / 4;
+}
+
 /** Room for one more item of @size in an array that doubles. */
 static void *grown(void *items, size_t n, size_t *cap, size_t size)
 {
 	if (n < *cap)
 		return items;
-	*cap = *cap ? *cap * 2 : 16;
+	*cap = *cap ? larger(*cap) : 16;
 	return xrealloc(items, *cap, size);
 }
 
@@ -121,7 +128,7 @@ void map_add_run(struct source_map *map, const struct source_run *run)
 static void add_text(struct source_map *map, const void *bytes, size_t len)
 {
 	while (map->made_text_len + len > map->made_text_cap) {
-		map->made_text_cap = map->made_text_cap ? map->made_text_cap * 2 : 1024;
+		map->made_text_cap = map->made_text_cap ? larger(map->made_text_cap) : 1024;
 		map->made_text = xrealloc(map->made_text, map->made_text_cap, 1);
 	}
 	memcpy(map->made_text + map->made_text_len, bytes, len);
