@@ -108,6 +108,10 @@ static void start_engines(struct supervisor *s, ktime now)
 
 	s->phase = SUPER_RUNNING;
 	notifier_configure(&s->notifier, s->current, now);
+	for (size_t i = 0; i < s->n_engines; i++) {
+		if (s->engines[i]->prepare)
+			s->engines[i]->prepare(s->current->config);
+	}
 	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
 		struct seat *seat = &s->seats[order[i]];
 

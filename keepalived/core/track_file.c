@@ -9,7 +9,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/num.h"
@@ -62,6 +64,44 @@ static void file_changed(struct filewatch *w, ktime now)
 		return;
 	f->value = value;
 	f->changed(f, now);
+}
+
+/* A new file; one that exists is left alone. */
+static int open_new(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* Nobody can make us empty a device or what a link points to. */
+static int open_regular(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && ftruncate(fd, 0) == 0)
+		return fd;
+	close(fd);
+	return -EINVAL;
+}
+
+int track_file_create(const struct track_file_config *c)
+{
+	int fd, result;
+
+	if (!c->init.on || c->file == NULL)
+		return 0;
+	fd = open_new(c->file);
+	if (fd == -EEXIST && c->init.overwrite)
+		fd = open_regular(c->file);
+	if (fd < 0)
+		return fd == -EEXIST ? 0 : fd;
+	result = dprintf(fd, "%d\n", (int)c->init.value) < 0 ? -errno : 0;
+	close(fd);
+	return result;
 }
 
 int track_file_start(struct loop *loop, struct track_file *f)

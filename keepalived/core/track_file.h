@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/time.h"
+#include "core/config_track.h"
 #include "loop/filewatch.h"
 
 /** Embedded in its owner. */
@@ -24,4 +25,7 @@ bool track_file_parse(const char *text, size_t len, int64_t *out);
 /** Read now and watch from then on; ->path and ->changed must be set (->changed is not called from
  *  here). 0 or -errno of the watch. */
 int track_file_start(struct loop *, struct track_file *);
+/** init_file: make or overwrite the file as the configuration says, once, before the start. 0; or
+ *  -errno (-EINVAL: what is there is no regular file; -EEXIST is no error). */
+int track_file_create(const struct track_file_config *);
 void track_file_stop(struct track_file *);

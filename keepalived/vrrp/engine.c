@@ -275,6 +275,7 @@ const struct engine vrrp_engine = {
 	.load = vrrp_config_load,
 	.lint = vrrp_lint,
 	.wanted = vrrp_config_wanted,
+	.prepare = vrrp_prepare,
 	.run = vrrp_run,
 	.notify = vrrp_notify_plan,
 	.withdraw = vrrp_withdraw,

@@ -20,8 +20,10 @@
 #include "loop/loop.h"
 #include "vrrp/garp_private.h"
 #include "vrrp/kernel.h"
+#include "vrrp/vmac.h"
 
 #define PORTION 128		/* frames per wake-up */
+#define EXTRA_LOOK_BACK 64u	/* addresses of which one per interface is enough */
 
 /* -- pacing -------------------------------------------------------------------------------- */
 
@@ -151,6 +153,55 @@ static void refresh_due(struct timer *t, ktime now)
 		timer_arm(job->timers, t, ktime_add(now, c->garp_refresh));
 }
 
+/* An interface of an address, other than the one that shows its MAC by sending adverts. */
+static bool is_extra(const struct vrrp_instance *vr, const struct iface *iface)
+{
+	const struct vrrp_instance_config *c = vr->config;
+	const struct iface *sends = c->vmac_xmit_base ? vr->base : vr->iface;
+
+	if (iface == sends)
+		return false;
+	for (const struct vrrp_vmac *v = vr->vmac; v != NULL; v = v->next) {
+		if (v->iface == iface)
+			return true;
+	}
+	return c->garp_extra_if.all;
+}
+
+/* The @n-th address of those that are set, if it is the first one on an extra interface. */
+static struct iface *extra_at(const struct vrrp_instance *vr, unsigned n, struct addr *out)
+{
+	struct iface *iface, *other;
+	struct addr a;
+	bool is_pending;
+
+	if (!kernel_use_addr(&vr->uses[n], out, &iface, &is_pending) || !is_extra(vr, iface))
+		return NULL;
+	for (unsigned i = 0; i < n && i < EXTRA_LOOK_BACK; i++) {
+		if (kernel_use_addr(&vr->uses[i], &a, &other, &is_pending) && other == iface)
+			return NULL;
+	}
+	return iface;
+}
+
+/* One frame on each interface whose MAC nobody hears otherwise. */
+static void extra_due(struct timer *t, ktime now)
+{
+	struct garp_job *job = container_of(t, struct garp_job, extra);
+	struct vrrp_instance *vr = job->vr;
+
+	for (unsigned i = 0; i < vr->n_addr_uses; i++) {
+		struct addr a;
+		struct iface *iface = extra_at(vr, i, &a);
+
+		if (iface != NULL)
+			garp_send_one(vr->net->garp, vr, iface, a);
+	}
+	if (!kspan_is_zero(vr->config->garp_extra_if.every))
+		timer_arm(job->timers, t, ktime_add(now, vr->config->garp_extra_if.every));
+	vrrp_want_commit(vr->vrrp);
+}
+
 static struct garp_job *job_of(struct vrrp_instance *vr)
 {
 	struct garp_job *job = vr->garp;
@@ -162,6 +213,7 @@ static struct garp_job *job_of(struct vrrp_instance *vr)
 	job->timers = loop_timers(vr->vrrp->loop);
 	job->second.fire = second_due;
 	job->refresh.fire = refresh_due;
+	job->extra.fire = extra_due;
 	job->pace = pace_of(vr->net->garp, vr);
 	vr->garp = job;
 	return job;
@@ -175,6 +227,19 @@ static void arm_second(struct garp_job *job, kspan after, unsigned rounds, ktime
 	timer_arm(job->timers, &job->second, ktime_add(now, after));
 }
 
+static void arm_extra(struct vrrp_instance *vr, ktime now)
+{
+	const struct vrrp_instance_config *c = vr->config;
+	struct garp_job *job;
+
+	if (kspan_is_zero(c->garp_extra_if.every))
+		return;
+	job = job_of(vr);
+	if (!timer_is_armed(&job->extra))
+		timer_arm(job->timers, &job->extra,
+			  ktime_add(now, kspan_add(c->garp_delay, c->garp_extra_if.every)));
+}
+
 static void announce_master(struct vrrp_instance *vr, ktime now)
 {
 	const struct vrrp_instance_config *c = vr->config;
@@ -185,6 +250,7 @@ static void announce_master(struct vrrp_instance *vr, ktime now)
 	if (!kspan_is_zero(c->garp_refresh))
 		timer_arm(job->timers, &job->refresh,
 			  ktime_add(now, kspan_add(c->garp_delay, c->garp_refresh)));
+	arm_extra(vr, now);
 }
 
 static void announce_lower(struct vrrp_instance *vr, ktime now)
@@ -221,9 +287,12 @@ void garp_reloaded(struct vrrp_instance *vr, bool added, ktime now)
 	const struct vrrp_instance_config *c = vr->config;
 	bool refreshed = !kspan_is_zero(c->garp_refresh);
 
-	if (vr->fsm.state != VRRP_STATE_MASTER || (!added && !refreshed))
+	if (vr->fsm.state != VRRP_STATE_MASTER)
 		return;
-	announce_master(vr, now);
+	if (added || refreshed)
+		announce_master(vr, now);
+	else
+		arm_extra(vr, now);
 }
 
 void garp_cancel(struct vrrp_instance *vr)
@@ -234,6 +303,7 @@ void garp_cancel(struct vrrp_instance *vr)
 		return;
 	timer_cancel(&job->second);
 	timer_cancel(&job->refresh);
+	timer_cancel(&job->extra);
 	if (job->queued)
 		unqueue(vr->net->garp, job);
 	free(job);

@@ -20,6 +20,7 @@ struct garp_job {
 	struct timers *timers;
 	struct garp_pace *pace;
 	struct timer second, refresh;
+	struct timer extra;		/* garp_extra_if */
 	unsigned second_rounds;
 	unsigned rounds;		/* left of the current burst */
 	unsigned at;			/* address of the round */

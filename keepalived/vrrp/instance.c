@@ -254,6 +254,7 @@ static const enum vrrp_down own_downs[OWN_FAULTS] = {
 	[OWN_FAULT_SOURCE] = VRRP_DOWN_SOURCE_ADDRESS,
 	[OWN_FAULT_CONFIG] = VRRP_DOWN_CONFIG,
 	[OWN_FAULT_KERNEL] = VRRP_DOWN_KERNEL,
+	[OWN_FAULT_STATIC] = VRRP_DOWN_KERNEL,
 };
 
 void instance_fault(struct vrrp_instance *vr, enum own_fault fault, bool on,
@@ -288,6 +289,7 @@ static uint32_t shown_faults(const struct vrrp_instance *vr)
 		[OWN_FAULT_SOURCE] = VRRP_IF_FAULT_NO_SOURCE,
 		[OWN_FAULT_CONFIG] = VRRP_IF_FAULT_CONFIG,
 		[OWN_FAULT_KERNEL] = VRRP_IF_FAULT_OTHER,
+		[OWN_FAULT_STATIC] = VRRP_IF_FAULT_OTHER,
 	};
 	uint32_t shown = 0;
 

@@ -73,6 +73,46 @@ static void set_error(struct kernel_object *o, int error)
 	if ((o->error != 0) != (error != 0))
 		count_missing(o, error != 0 ? 1 : -1);
 	o->error = error;
+	for (const struct kernel_use *u = o->uses; u != NULL; u = u->next)
+		o->kernel->statics_changed = o->kernel->statics_changed || u->group != NULL;
+}
+
+/* Does a static entry that cannot be set concern the instance? */
+static bool suffers(const struct vrrp_kernel *k, const struct vrrp_instance_config *c,
+		    const struct kernel_use **out)
+{
+	for (unsigned i = 0; i < k->n_statics; i++) {
+		const struct kernel_use *u = &k->statics[i];
+
+		if (u->group == NULL || u->object->error == 0)
+			continue;
+		*out = u;
+		for (uint32_t m = 0; m < u->group->n_members; m++) {
+			if (u->group->members[m] == c)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The members of a track_group are in FAULT while an entry of it is missing. */
+static void tell_groups(struct vrrp_kernel *k, ktime now)
+{
+	const struct vrrp *v = k->net->vrrp;
+
+	k->statics_changed = false;
+	for (uint32_t i = 0; i < v->n_instances; i++) {
+		struct vrrp_instance *vr = v->instances[i];
+		struct cause cause = { .type = CAUSE_KERNEL };
+		const struct kernel_use *u = NULL;
+		bool on = vr != NULL && suffers(k, vr->config, &u);
+
+		if (vr == NULL || vr->own_faults[OWN_FAULT_STATIC] == on)
+			continue;
+		(void)str_copy(cause.text, sizeof(cause.text),
+			       u != NULL ? u->group->object.name : "static entries");
+		instance_fault(vr, OWN_FAULT_STATIC, on, &cause, now);
+	}
 }
 
 static const char *owner_name(const struct kernel_object *o)
@@ -378,6 +418,8 @@ static void retry(struct timer *t, ktime now)
 void kernel_flush(struct vrrp_kernel *k, bool completely, ktime now)
 {
 	handle_lost(k, now);
+	if (k->statics_changed)
+		tell_groups(k, now);
 	if (k->first_dirty == NULL && nl_pending(k->net->nl) == 0)
 		return;
 	request_some(k, false, now);
@@ -388,6 +430,8 @@ void kernel_flush(struct vrrp_kernel *k, bool completely, ktime now)
 	nl_flush(k->net->nl, completely ? NSEC(0) : FLUSH_BUDGET);
 	k->flushing = false;
 	iface_mirror_drain(k->net->mirror);
+	if (k->statics_changed)
+		tell_groups(k, now);
 }
 
 bool kernel_idle(const struct vrrp_kernel *k)

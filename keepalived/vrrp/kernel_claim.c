@@ -374,6 +374,7 @@ void kernel_static(struct vrrp_kernel *k, const struct vrrp_config *c)
 
 		n += claim_static(k, &k->statics[n], object_of_rule(k, &r->rule), r->group);
 	}
+	k->statics_changed = true;
 	kernel_uses_free(old, n_old);
 }
 

@@ -22,6 +22,7 @@ struct vrrp_kernel {
 	unsigned n_lost, cap_lost;
 	struct kernel_use *statics;
 	unsigned n_statics;
+	bool statics_changed;			/* an entry with a track_group failed, or works */
 	struct nl_buf buf;
 	bool flushing;				/* inside kernel_flush() */
 	struct timer retry;

@@ -4,6 +4,7 @@
  */
 #include "vrrp/outside.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,6 +97,21 @@ void outside_configure(struct vrrp_outside *o, ktime now)
 	configure_files(o);
 	processes_configure(o->processes, now);
 	bfds_configure(o->bfds, now);
+}
+
+void vrrp_prepare(const struct config *config)
+{
+	const struct vrrp_config *vc = vrrp_config_of(config);
+
+	for (uint32_t i = 0; vc != NULL && i < vc->files.n; i++) {
+		const struct track_file_config *c = vc->files.items[i];
+		int error = track_file_create(c);
+
+		if (error < 0)
+			log_error("track_file %s: init_file: cannot write %s: %s", c->object.name,
+				  c->file, error == -EINVAL ? "not a regular file"
+							    : strerror(-error));
+	}
 }
 
 struct vrrp_outside *outside_new(struct vrrp *v)

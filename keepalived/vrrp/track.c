@@ -97,6 +97,40 @@ static void add_implied(struct vrrp_instance *vr, const char *name)
 	iface_put(iface);
 }
 
+static bool is_member(const struct vrrp_track_group_config *g, const struct vrrp_instance_config *c)
+{
+	for (uint32_t i = 0; g != NULL && i < g->n_members; i++) {
+		if (g->members[i] == c)
+			return true;
+	}
+	return false;
+}
+
+/* Interfaces of static entries whose track_group names the instance. */
+static void add_static_implied(struct vrrp_instance *vr)
+{
+	const struct vrrp_config *c = vr->vrrp->config;
+
+	for (uint32_t i = 0; i < c->addresses.n; i++) {
+		const struct address_config *a = c->addresses.items[i];
+
+		if (is_member(a->group, vr->config))
+			add_implied(vr, a->dev);
+	}
+	for (uint32_t i = 0; i < c->routes.n; i++) {
+		const struct route_config *r = c->routes.items[i];
+
+		if (is_member(r->group, vr->config))
+			add_implied(vr, r->route.dev);
+	}
+	for (uint32_t i = 0; i < c->rules.n; i++) {
+		const struct rule_config *r = c->rules.items[i];
+
+		if (is_member(r->group, vr->config))
+			add_implied(vr, r->rule.iif);
+	}
+}
+
 static void add_all_implied(struct vrrp_instance *vr)
 {
 	const struct vrrp_instance_config *c = vr->config;
@@ -123,6 +157,8 @@ static void add_all_implied(struct vrrp_instance *vr)
 		if (!r->no_track)
 			add_implied(vr, r->rule.oif);
 	}
+	if (vr->net->in == NULL)
+		add_static_implied(vr);
 }
 
 void track_attach(struct vrrp_instance *vr)

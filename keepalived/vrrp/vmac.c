@@ -282,6 +282,19 @@ static void add_addresses(struct vrrp_vmac *v)
 
 /* -- events -------------------------------------------------------------------------------- */
 
+/* For those who wait for news of the parent: nothing changes, but the kernel speaks of it. */
+static void announce_parent(const struct vrrp_vmac *v)
+{
+	const struct vrrp_vmac_config *c = v->vr->config->vmac;
+	struct nl_buf buf = { 0 };
+
+	if (c == NULL || !c->netlink_notify || v->ipvlan)
+		return;
+	nl_link_set_group(&buf, v->parent->ifindex, v->parent->group);
+	nl_queue_blind(v->vr->net->nl, &buf);
+	nl_buf_fini(&buf);
+}
+
 static void appeared(struct vrrp_vmac *v)
 {
 	v->ready = true;
@@ -290,6 +303,7 @@ static void appeared(struct vrrp_vmac *v)
 		block_vmac_added(v, has_link_local(v) ? link_local_of(v) : (struct addr){ 0 });
 	set_up(v);
 	add_addresses(v);
+	announce_parent(v);
 }
 
 static void own_changed(struct vrrp_vmac *v, enum iface_change change)
