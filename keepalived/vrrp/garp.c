@@ -374,7 +374,8 @@ void garp_flush(struct vrrp_garp *g, ktime now)
 			continue;
 		}
 		n--;
-		if (!timer_is_armed(&job->second) && !timer_is_armed(&job->refresh))
+		if (!timer_is_armed(&job->second) && !timer_is_armed(&job->refresh) &&
+		    !timer_is_armed(&job->extra))
 			garp_cancel(job->vr);
 	}
 	if (!garp_send_flush(g))

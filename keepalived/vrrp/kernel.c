@@ -10,6 +10,7 @@
 #include "vrrp/kernel.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,7 @@ static void tell_groups(struct vrrp_kernel *k, ktime now)
 			continue;
 		(void)str_copy(cause.text, sizeof(cause.text),
 			       u != NULL ? u->group->object.name : "static entries");
+		cause.number = u != NULL ? -u->object->error : 0;
 		instance_fault(vr, OWN_FAULT_STATIC, on, &cause, now);
 	}
 }
@@ -319,6 +321,22 @@ static void gone(struct kernel_object *o)
 	vrrp_want_commit(k->net->vrrp);
 }
 
+/* With the last IPv4 address of an interface the kernel drops its routes, and does not say so. */
+static void routes_flushed(struct vrrp_kernel *k, const struct iface *iface, struct addr last)
+{
+	if (iface == NULL || k->first_other == NULL || last.family != AF_INET)
+		return;
+	for (const struct iface_addr *a = iface->addrs; a != NULL; a = a->next) {
+		if (a->addr.family == AF_INET && !addr_equal(a->addr, last))
+			return;
+	}
+	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
+		if (o->kind == KERNEL_ROUTE && o->iface == iface &&
+		    o->other.route->family == AF_INET)
+			gone(o);
+	}
+}
+
 static void addr_gone(struct vrrp_kernel *k, const struct nl_addr *a)
 {
 	const struct iface *iface = iface_by_index(k->net->mirror, a->ifindex);
@@ -329,6 +347,7 @@ static void addr_gone(struct vrrp_kernel *k, const struct nl_addr *a)
 		    o->ip.len == a->prefix.len && addr_equal(o->ip.addr, a->prefix.addr))
 			gone(o);
 	}
+	routes_flushed(k, iface, a->prefix.addr);
 }
 
 static void others_gone(struct vrrp_kernel *k, const struct monitor_event *e)
@@ -381,14 +400,17 @@ void kernel_heard(struct vrrp_kernel *k, const struct monitor_event *e, ktime no
 void kernel_iface_changed(struct vrrp_kernel *k, struct iface *i, enum iface_change change,
 			  ktime now)
 {
+	/* The kernel drops the routes of an interface that is set down, and does not say so. */
+	bool flushed = change == IFACE_DOWN && !(i->flags & IFF_UP);
+
 	(void)now;
-	if (change != IFACE_GONE && change != IFACE_UP && change != IFACE_APPEARED)
+	if (!flushed && change != IFACE_GONE && change != IFACE_UP && change != IFACE_APPEARED)
 		return;
 	for (unsigned b = 0; b < k->n_buckets; b++) {
 		for (struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
-			if (o->iface != i)
+			if (o->iface != i || (flushed && o->kind != KERNEL_ROUTE))
 				continue;
-			if (change == IFACE_GONE)
+			if (flushed || change == IFACE_GONE)
 				o->present = false;
 			else if (o->n_wanted > 0 && !o->present)
 				kernel_dirty(o);
