@@ -155,6 +155,8 @@ static void bind_statement(struct bind_frame *frame, struct node *node)
 	if (node->broken) {
 		if (bind_looks_secret(frame->bind, first->text))
 			bind_hide_rest(frame->bind, node);
+		if (row >= 0)
+			set_seen(frame, (unsigned)row);
 		return;
 	}
 	if (row < 0 && !node->has_block) {
