@@ -79,3 +79,39 @@ def test_print_and_diff(tmp_path):
     done = run("--config-diff", str(old), str(new))
     assert done.returncode == 1 and "router_id: one -> two" in done.stdout
     assert run("--config-diff", str(old), str(tmp_path / "none")).returncode == 3
+
+
+def test_secrets_are_not_shown(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    text = """vrrp_instance VI_1 {
+    interface ka0
+    virtual_router_id 9
+    virtual_ipaddress {
+        192.0.2.9/24
+    }
+    authentication {
+        auth_type PASS
+        auth_pass hidden01
+    }
+}
+vrrp_instance VI_2 {
+    interface ka0
+    virtual_router_id 10
+    version 3
+    virtual_ipaddress {
+        192.0.2.10/24
+    }
+    auth_hmac {
+        key 1 hidden01hidden01hidden01hidden01
+        active_key 1
+    }
+}
+"""
+    old.write_text(text)
+    new.write_text(text.replace("hidden01", "hidden02"))
+    printed = run("--config-print", "-f", str(old))
+    assert "auth_pass ***" in printed.stdout and "key 1 ***" in printed.stdout
+    changed = run("--config-diff", str(old), str(new))
+    assert changed.returncode == 1 and "auth_pass" in changed.stdout
+    for done in (printed, changed):
+        assert "hidden" not in done.stdout + done.stderr
