@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Defects of keepalived 2.4 at run time that no other test shows to be absent; the list is
 doc/defects.md."""
+import json
 import os
 import re
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -55,16 +57,16 @@ def test_address_that_moves(lab):
     host.wait_addr(VIP)
     daemon.wait_state("MASTER", "VI_2")
     host.wait_addr("192.0.2.102")
-    monitor = host.start("monitor", "ip", "-o", "monitor", "address", "label")
-    monitor_ready = host.start("ready", "ip", "address", "add", "127.0.0.9/8", "dev", "lo")
-    monitor_ready.wait_exit()
-    monitor.wait_log("127.0.0.9")
-    log = daemon.mark()
-    daemon.reload(text([VIP], ["192.0.2.102", "192.0.2.101", "192.0.2.103"]))
-    daemon.wait_log("Reload complete", log)
-    host.wait_addr("192.0.2.103")
+    log, moved = daemon.mark(), socket.inet_aton("192.0.2.101")
+    with netlab.Netlink(host.space, netlab.Netlink.ADDRESSES) as events:
+        daemon.reload(text([VIP], ["192.0.2.102", "192.0.2.101", "192.0.2.103"]))
+        daemon.wait_log("Reload complete", log)
+        host.wait_addr("192.0.2.103")
+        events.socket.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            while True:
+                assert moved not in events.socket.recv(65536), "touched"
     assert "192.0.2.101" in host.addresses()
-    assert not monitor.has_log(r"192\.0\.2\.101")
 
 
 def test_many_vmacs_go_at_stop(lab):
@@ -194,3 +196,67 @@ def test_two_owners(lab):
     capture.wait("vrrp", count=4)
     assert {p.source for p in capture.of("vrrp")} == {"192.0.2.2"}
     assert VIP in b.addresses()
+
+
+HMAC = ("auth_hmac {", "key 1 hex:" + "0123456789abcdef" * 4, "active_key KEY",
+        "anti_replay monotonic", "}")
+
+
+def hmac(key="1"):
+    return [line.replace("KEY", key) for line in HMAC]
+
+
+def test_undefined_key_is_no_open_door(lab):
+    """An active_key that no key has: FAULT, and no advert without authentication."""
+    host, = lab.pair(["192.0.2.1/24"])
+    capture = lab.switches["lan"].capture()
+    daemon = host.keepalived(conf(*hmac("2")) + instance(name="VI_2", vrid=52,
+                                                        vips=["192.0.2.102"]))
+    daemon.wait_log(r"\(VI_1\) Entering FAULT STATE")
+    capture.wait("vrrp", vrid=52, count=10)
+    assert not capture.of("vrrp", vrid=51)
+
+
+def test_replay_after_a_reload(lab):
+    """What was heard before a reload is not believed once more after it."""
+    a, b = lab.pair(["192.0.2.1/24"], ["192.0.2.2/24"])
+    lan = lab.switches["lan"]
+    capture = lan.capture()
+    a.keepalived(conf(*hmac(), priority=200))
+    daemon = b.keepalived(conf(*hmac(), priority=100))
+    old = capture.wait("vrrp", priority=200, count=3)
+    capture.wait("vrrp", priority=200, count=10)
+    log = daemon.reload(conf(*hmac(), priority=99))
+    daemon.wait_log("Reload complete", log)
+    capture.wait("vrrp", capture.mark(), priority=200, count=3)
+    with netlab.in_netns(lan.space):
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as wire:
+            wire.bind((lan.port(b), 0))
+            wire.send(old.frame)
+    shown = daemon.folder / "keepalived.json"
+    deadline, replayed = netlab.deadline_in(None), 0
+    while not replayed and netlab.time.monotonic() < deadline:
+        shown.unlink(missing_ok=True)
+        daemon.signal(signal.SIGRTMIN + 2)
+        while not shown.exists() and netlab.time.monotonic() < deadline:
+            netlab.watch_folder(daemon.folder, 0.1)
+        replayed = json.loads(shown.read_text())[0]["stats"]["auth_ext_replay"]
+    assert replayed == 1
+    assert not daemon.has_log("Entering MASTER", log)
+
+
+def test_lost_notifications(lab):
+    """More notifications than the buffer holds, the loss of an address among them: noticed."""
+    host, = lab.pair(["192.0.2.1/24"])
+    daemon = host.keepalived(conf(globals=["vrrp_netlink_monitor_rcv_bufs 4096"]))
+    host.wait_addr(VIP)
+    child, log = daemon.child(), daemon.mark()
+    os.kill(child, signal.SIGSTOP)
+    try:
+        host.ip_batch("".join(f"address add 10.0.{i // 250}.{i % 250}/32 dev lo\n"
+                              for i in range(1000)) +
+                      f"address del {VIP}/32 dev eth0\n")
+    finally:
+        os.kill(child, signal.SIGCONT)
+    daemon.wait_state("MASTER", since=log)
+    host.wait_addr(VIP)
