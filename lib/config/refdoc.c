@@ -64,18 +64,29 @@ void refdoc_default(const struct block_type *type, const struct keyword *kw, str
 		kw->type->print(kw, field, out);
 }
 
-/** Text of the tables between macros: no line may look like a request. */
+static bool ends_sentence(const char *text)
+{
+	return (text[0] == '.' || text[0] == '?' || text[0] == '!') && text[1] == ' ';
+}
+
+/** Text of the tables between macros: each sentence has its line, and none looks like a request. */
 static void add_text(struct strbuf *out, const char *text)
 {
-	if (*text == '.' || *text == '\'')
-		strbuf_add(out, "\\&");
+	bool begins = true;
+
 	for (; *text; text++) {
+		if (begins && (*text == '.' || *text == '\''))
+			strbuf_add(out, "\\&");
+		begins = *text == '\n';
 		if (*text == '\\')
 			strbuf_add(out, "\\e");
-		else if (*text == '\n' && (text[1] == '.' || text[1] == '\''))
-			strbuf_add(out, "\n\\&");
 		else
 			strbuf_add_char(out, *text);
+		if (ends_sentence(text)) {
+			strbuf_add_char(out, '\n');
+			begins = true;
+			text++;
+		}
 	}
 }
 
@@ -208,14 +219,16 @@ static void add_section(struct strbuf *out, const struct block_type *type)
 	if (type->form == BLOCK_RECORD && type->head_synopsis) {
 		strbuf_add(out, "Each line:\n.Ar ");
 		add_argument(out, type->head_synopsis);
-		strbuf_add(out, "\nand options:\n");
+		strbuf_add(out, type->n_keywords ? "\nand options:\n" : "\n");
 	}
-	strbuf_add(out, ".Bl -tag -width Ds\n");
+	if (type->n_keywords)
+		strbuf_add(out, ".Bl -tag -width Ds\n");
 	for (uint32_t i = 0; i < type->n_keywords; i++) {
 		if (!refdoc_is_old(&type->keywords[i]))
 			add_keyword(out, type, &type->keywords[i]);
 	}
-	strbuf_add(out, ".El\n");
+	if (type->n_keywords)
+		strbuf_add(out, ".El\n");
 	add_old_words(out, type);
 }
 
