@@ -6,23 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_toy.h"
-#include "unit.h"
-
-struct tree_case {
-	const char *text;
-	const char *tree;
-};
-
-static void check_trees(const struct tree_case *cases, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		char *tree = toy_tree(cases[i].text);
-
-		assert_string_equal(tree, cases[i].tree);
-		free(tree);
-	}
-}
+#include "config_trees.h"
 
 static void test_words(void **state)
 {
