@@ -22,7 +22,7 @@ void dump_rows(const struct object *object, unsigned indent, struct strbuf *out)
 		if (!is_shown(row))
 			continue;
 		strbuf_reset(&value);
-		row->type->print(row, (const char *)object + row->at, &value);
+		row->type->print(row, object_field(object->type, object, row), &value);
 		if (value.len)
 			strbuf_addf(out, "%*s%s = %s\n", (int)indent, "", row->label,
 				    value.data);

@@ -62,7 +62,7 @@ static enum diff_verdict verdict_of(const struct diff_pair *p)
 
 static void stop_instance(struct apply *a, struct vrrp_instance *vr, bool quiet)
 {
-	bool deleted = vr->config->notify_deleted;
+	bool deleted = vr->config->notify->deleted_word;
 	struct vrrp_event ev = {
 		.type = VRRP_EV_STOP,
 		.cause = { .type = CAUSE_RELOAD },

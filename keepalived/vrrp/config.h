@@ -126,6 +126,39 @@ enum vrrp_old_checksum {
 	VRRP_OLD_CHECKSUM_NEVER,
 };
 
+/** Parts of an instance that stand apart (struct block_part). */
+enum vrrp_part { VRRP_PART_COMMON, VRRP_PART_NOTIFY, VRRP_PART_TRACK, VRRP_PART_LOWER };
+
+#define VRRP_COMMON_AT(m) PART_AT(VRRP_PART_COMMON, struct vrrp_common_config, m)
+#define VRRP_NOTIFY_AT(m) PART_AT(VRRP_PART_NOTIFY, struct vrrp_notify_config, m)
+#define VRRP_TRACK_AT(m)  PART_AT(VRRP_PART_TRACK, struct tracker_lists, m)
+#define VRRP_LOWER_AT(m)  PART_AT(VRRP_PART_LOWER, struct vrrp_lower_config, m)
+
+/** What most instances have in common: announcements and names of VMACs. Resolved. */
+struct vrrp_common_config {
+	kspan garp_delay;		/* second burst; 0: none */
+	kspan garp_refresh;		/* 0: none */
+	kspan garp_lower_prio_delay;
+	struct vrrp_extra_garp garp_extra_if;
+	kspan garp_interval, gna_interval;	/* derived: pacing on its interface; 0: none */
+	const char *vmac_prefix, *vmac_addr_prefix;	/* derived, for names of VMACs */
+	uint32_t garp_repeat;		/* >= 1 */
+	uint32_t garp_refresh_repeat;	/* >= 1 */
+	uint32_t garp_lower_prio_repeat;	/* 0: none */
+};
+
+struct vrrp_notify_config {
+	struct notify_scripts scripts;
+	kspan stop_wait;		/* at stop wait this long for notify_stop; 0: do not */
+	bool deleted_word;		/* DELETED, not FAULT, when a reload removes it */
+};
+
+/** use_vmac and use_ipvlan as written; see ->vmac, ->ipvlan. */
+struct vrrp_lower_config {
+	struct object_list vmacs, ipvlans;
+};
+
+/** There may be thousands: members in the order that leaves no holes. */
 struct vrrp_instance_config {
 	struct object object;		/* ->name: the instance's */
 	uint32_t index;			/* in vrrp_config->instances */
@@ -133,39 +166,39 @@ struct vrrp_instance_config {
 
 	/* derived */
 	unsigned faults;		/* enum vrrp_config_fault; not 0: stays in FAULT */
+	uint32_t address_base;		/* index of its first address (vips, then evips) among the
+					   addresses of all instances: slot in status.h */
+	const struct vrrp_group_config *group;	/* sync group, NULL: none */
+	const struct vrrp_vmac_config *vmac;	/* use_vmac in force, NULL: none */
+	const struct vrrp_ipvlan_config *ipvlan;	/* use_ipvlan in force, NULL: none */
+	struct addr mcast_group;	/* resolved, also of unicast instances */
 	uint8_t family;			/* AF_INET, AF_INET6 */
 	bool unicast;			/* has peers */
 	bool unicast_words;		/* a unicast keyword was used */
 	bool owner;			/* priority 255 */
 	bool vrid_refused;		/* private: was written, but wrong */
 	bool track_primary;		/* its own interface down means FAULT */
-	struct addr mcast_group;	/* resolved, also of unicast instances */
-	const struct vrrp_group_config *group;	/* sync group, NULL: none */
-	const struct vrrp_vmac_config *vmac;	/* use_vmac in force, NULL: none */
-	const struct vrrp_ipvlan_config *ipvlan;	/* use_ipvlan in force, NULL: none */
-	const char *vmac_prefix, *vmac_addr_prefix;	/* resolved, for names of VMACs */
-	kspan garp_interval, gna_interval;	/* resolved pacing on its interface; 0: none */
-	uint32_t address_base;		/* index of its first address (vips, then evips) among the
-					   addresses of all instances: slot in status.h */
 
 	/* identity and protocol */
+	bool native_ipv6;
+	uint8_t vrid;
+	uint8_t priority;		/* 1..255 */
+	uint8_t version;		/* 2 or 3, resolved */
 	int want;			/* enum vrrp_want, resolved: never UNSET */
 	const char *ifname;		/* interface; NULL: none (unicast only) */
 	const char *vrf;
 	const char *net_namespace;	/* NULL: the daemon's */
-	uint8_t vrid;
-	uint8_t priority;		/* 1..255 */
-	uint8_t version;		/* 2 or 3, resolved */
-	bool native_ipv6;
 	kspan advert_every;		/* rounded to what the version can say */
 	int strict;			/* enum tristate, resolved */
 	uint32_t debug;
 
 	/* start and preemption */
-	bool nopreempt;
 	kspan preempt_delay;
 	uint32_t down_timer_adverts;	/* 1..100, resolved */
+	bool nopreempt;
 	uint8_t timer_expired_backup;	/* priority of the router assumed; 0: off */
+	bool no_vip_ok;			/* no_virtual_ipaddress */
+	bool promote_secondaries;
 	/* the following are enum tristate, resolved to ON or OFF */
 	int lower_prio_no_advert;
 	int higher_prio_send_advert;
@@ -177,50 +210,34 @@ struct vrrp_instance_config {
 	int notify_priority_changes;
 	int smtp_alert;
 
-	/* addresses, routes, rules */
+	/* transport */
+	int old_checksum;		/* enum vrrp_old_checksum */
+	struct addr src;		/* as configured; family 0: the interface's */
+	struct addr mcast_dst;		/* as written */
+	uint32_t rx_buf_size;		/* 0: by the globals */
+	uint8_t unicast_ttl;		/* 255 for IPv4 unless set */
+	bool has_unicast_ttl;		/* false for IPv6: the kernel's default */
+	bool fault_no_peer;
+	bool dont_track_primary;
+	bool track_src_ip;
+	bool linkbeat;
+	bool use_vmac_addr;
+	bool vmac_xmit_base;
+
+	/* addresses, routes, rules, peers */
 	struct object_list vips;	/* struct address_config; fit into an advert */
 	struct object_list evips;	/* excluded ones, and those that did not fit */
 	struct object_list routes;	/* struct route_config */
 	struct object_list rules;	/* struct rule_config */
-	bool no_vip_ok;			/* no_virtual_ipaddress */
-	bool promote_secondaries;
-
-	/* tracking: own ones, then (->from_group) those of the sync group */
-	struct tracker_lists track;
-	bool dont_track_primary;
-	bool track_src_ip;
-	bool linkbeat;
-
-	/* transport */
-	struct addr src;		/* as configured; family 0: the interface's */
-	struct addr mcast_dst;		/* as written */
 	struct object_list peers;	/* struct vrrp_peer_config */
-	uint8_t unicast_ttl;		/* 255 for IPv4 unless set */
-	bool has_unicast_ttl;		/* false for IPv6: the kernel's default */
-	bool fault_no_peer;
-	int old_checksum;		/* enum vrrp_old_checksum */
-	uint32_t rx_buf_size;		/* 0: by the globals */
 
-	/* VMAC */
-	struct object_list vmac_lines, ipvlan_lines;	/* as written; see ->vmac, ->ipvlan */
-	bool use_vmac_addr;
-	bool vmac_xmit_base;
+	/* parts; never NULL */
+	const struct vrrp_common_config *common;
+	const struct vrrp_notify_config *notify;
+	const struct tracker_lists *track;	/* own ones, then (->from_group) the sync group's */
+	const struct vrrp_lower_config *lower;
 
-	/* announcements; resolved */
-	kspan garp_delay;		/* second burst; 0: none */
-	uint32_t garp_repeat;		/* >= 1 */
-	kspan garp_refresh;		/* 0: none */
-	uint32_t garp_refresh_repeat;	/* >= 1 */
-	kspan garp_lower_prio_delay;
-	uint32_t garp_lower_prio_repeat;	/* 0: none */
-	struct vrrp_extra_garp garp_extra_if;
-
-	/* scripts, mail */
-	struct notify_scripts notify;
-	bool notify_deleted;		/* DELETED, not FAULT, when a reload removes it */
-	kspan notify_stop_wait;		/* at stop wait this long for notify_stop; 0: do not */
 	const char *lvs_sync_ifname;	/* lvs_sync_daemon_interface, deprecated */
-
 	/* authentication; NULL: none in force */
 	struct vrrp_auth_config *auth;
 	struct vrrp_hmac_config *hmac;

@@ -111,8 +111,8 @@ static void collect_made(struct vrrp_check *c, const struct vrrp_instance_config
 		(void)name_set_add(c, &c->made, vi->ipvlan->ifname);
 	else if (vi->vmac || vi->ipvlan)
 		(void)name_set_add(c, &c->made,
-				   arena_printf(c->base->arena, "%s%s.%u", vi->vmac_prefix, v6,
-						vi->vrid));
+				   arena_printf(c->base->arena, "%s%s.%u",
+						vi->common->vmac_prefix, v6, vi->vrid));
 }
 
 static void check_instance(struct vrrp_check *c, struct vrrp_instance_config *vi)

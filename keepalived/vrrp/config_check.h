@@ -18,6 +18,7 @@ struct vrrp_check {
 	struct name_set *interfaces;	/* every interface named */
 	struct name_set *made;		/* interfaces that we make ourselves: VMACs */
 	unsigned need_flags;		/* of interfaces: NEED_MAY_APPEAR or 0 */
+	const struct vrrp_common_config *last_common;	/* for instances that have the same */
 };
 
 #define VI_AT(m) offsetof(struct vrrp_instance_config, m)
@@ -30,6 +31,10 @@ static inline struct place vi_place(const struct vrrp_instance_config *vi, size_
 {
 	return object_place(&vi->object, at);
 }
+
+/** The common part of the instance is to be @common. config_check_instance.c */
+void vi_set_common(struct vrrp_check *, struct vrrp_instance_config *,
+		   const struct vrrp_common_config *common);
 
 /** Report something about an instance or its field at @at_; the message begins with its name. */
 #define vi_error(c, rule, vi, at_, fmt, ...)                                             \

@@ -33,8 +33,8 @@ static uint8_t family_said(const struct vrrp_instance_config *vi, size_t at)
 		return vi->src.family;
 	case VI_AT(mcast_dst):
 		return vi->mcast_dst.family;
-	case VI_AT(ipvlan_lines):
-		return ipvlan_family(&vi->ipvlan_lines);
+	case VRRP_LOWER_AT(ipvlans):
+		return ipvlan_family(&vi->lower->ipvlans);
 	case VI_AT(native_ipv6):
 		return AF_INET6;
 	}
@@ -118,14 +118,15 @@ static void drop_addr(struct vrrp_check *c, struct vrrp_instance_config *vi, str
 
 static void drop_others(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	struct vrrp_ipvlan_config *ipvlan = vi->ipvlan_lines.n ? vi->ipvlan_lines.items[0] : NULL;
+	struct vrrp_ipvlan_config *ipvlan = vi->lower->ipvlans.n ? vi->lower->ipvlans.items[0] :
+								  NULL;
 
 	drop_vips(c, vi);
 	drop_peers(c, vi);
 	drop_addr(c, vi, &vi->src, VI_AT(src));
 	drop_addr(c, vi, &vi->mcast_dst, VI_AT(mcast_dst));
 	if (ipvlan)
-		drop_addr(c, vi, &ipvlan->addr.addr, VI_AT(ipvlan_lines));
+		drop_addr(c, vi, &ipvlan->addr.addr, VRRP_LOWER_AT(ipvlans));
 }
 
 static void check_version(struct vrrp_check *c, struct vrrp_instance_config *vi, bool late)

@@ -3,6 +3,8 @@
  * Priority, state, timers and preemption of an instance, what strict mode makes of them, and the
  * defaults from global_defs.
  */
+#include <string.h>
+
 #include "vrrp/config_check.h"
 
 #define DOWN_TIMER_RFC	  3
@@ -143,29 +145,31 @@ void check_protocol(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	default_to(&vi->skip_check_adv_addr, g->skip_check_adv_addr);
 }
 
-static void default_garp(struct vrrp_check *c, struct vrrp_instance_config *vi)
+static void default_garp(const struct global_config *g, const struct vrrp_instance_config *vi,
+			 struct vrrp_common_config *common)
 {
-	const struct global_config *g = c->global;
-
-	if (!vi_has(vi, VI_AT(garp_delay)))
-		vi->garp_delay = g->garp_delay;
-	if (!vi_has(vi, VI_AT(garp_repeat)))
-		vi->garp_repeat = g->garp_repeat;
-	if (!vi_has(vi, VI_AT(garp_refresh)))
-		vi->garp_refresh = g->garp_refresh;
-	if (!vi_has(vi, VI_AT(garp_refresh_repeat)))
-		vi->garp_refresh_repeat = g->garp_refresh_repeat;
-	if (!vi_has(vi, VI_AT(garp_extra_if)))
-		vi->garp_extra_if = (struct vrrp_extra_garp){ .every = g->garp_extra_if.every,
-							      .all = g->garp_extra_if.all };
-	vi->garp_repeat = MAX_OF(vi->garp_repeat, 1u);
-	vi->garp_refresh_repeat = MAX_OF(vi->garp_refresh_repeat, 1u);
+	if (!vi_has(vi, VRRP_COMMON_AT(garp_delay)))
+		common->garp_delay = g->garp_delay;
+	if (!vi_has(vi, VRRP_COMMON_AT(garp_repeat)))
+		common->garp_repeat = g->garp_repeat;
+	if (!vi_has(vi, VRRP_COMMON_AT(garp_refresh)))
+		common->garp_refresh = g->garp_refresh;
+	if (!vi_has(vi, VRRP_COMMON_AT(garp_refresh_repeat)))
+		common->garp_refresh_repeat = g->garp_refresh_repeat;
+	if (!vi_has(vi, VRRP_COMMON_AT(garp_extra_if))) {
+		common->garp_extra_if.every = g->garp_extra_if.every;
+		common->garp_extra_if.all = g->garp_extra_if.all;
+	}
+	common->garp_repeat = MAX_OF(common->garp_repeat, 1u);
+	common->garp_refresh_repeat = MAX_OF(common->garp_refresh_repeat, 1u);
 }
 
-static void default_lower_prio_garp(struct vrrp_check *c, struct vrrp_instance_config *vi)
+static void default_lower_prio_garp(struct vrrp_check *c, const struct vrrp_instance_config *vi,
+				    struct vrrp_common_config *common)
 {
-	static const size_t fields[] = { VI_AT(garp_lower_prio_delay),
-					 VI_AT(garp_lower_prio_repeat) };
+	static const size_t fields[] = { VRRP_COMMON_AT(garp_lower_prio_delay),
+					 VRRP_COMMON_AT(garp_lower_prio_repeat) };
+	const struct global_config *g = c->global;
 	bool strict = vi->strict == TRISTATE_ON;
 
 	for (size_t i = 0; strict && i < ARRAY_LEN(fields); i++)
@@ -173,10 +177,17 @@ static void default_lower_prio_garp(struct vrrp_check *c, struct vrrp_instance_c
 			vi_warning(c, "strict", vi, fields[i],
 				   "strict mode: nothing is announced after an advert of lower "
 				   "priority");
-	if (strict || !vi_has(vi, VI_AT(garp_lower_prio_delay)))
-		vi->garp_lower_prio_delay = strict ? SEC(0) : c->global->garp_lower_prio_delay;
-	if (strict || !vi_has(vi, VI_AT(garp_lower_prio_repeat)))
-		vi->garp_lower_prio_repeat = strict ? 0 : c->global->garp_lower_prio_repeat;
+	if (strict || !vi_has(vi, fields[0]))
+		common->garp_lower_prio_delay = strict ? SEC(0) : g->garp_lower_prio_delay;
+	if (strict || !vi_has(vi, fields[1]))
+		common->garp_lower_prio_repeat = strict ? 0 : g->garp_lower_prio_repeat;
+}
+
+void vi_set_common(struct vrrp_check *c, struct vrrp_instance_config *vi,
+		   const struct vrrp_common_config *common)
+{
+	vi->common = c->last_common = part_share(c->base->arena, common, c->last_common,
+						 sizeof(*common));
 }
 
 static bool smtp_alert_default(const struct global_config *g)
@@ -188,13 +199,22 @@ static bool smtp_alert_default(const struct global_config *g)
 
 void check_defaults(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	default_garp(c, vi);
-	default_lower_prio_garp(c, vi);
+	struct vrrp_common_config common;
+
+	/* With what is between its members: it is compared as bytes. */
+	memcpy(&common, vi->common, sizeof(common));
+	default_garp(c->global, vi, &common);
+	default_lower_prio_garp(c, vi, &common);
+	common.vmac_prefix = c->global->vmac_prefix;
+	common.vmac_addr_prefix = c->global->vmac_addr_prefix;
+	common.garp_interval = c->global->garp_interval;
+	common.gna_interval = c->global->gna_interval;
+	vi_set_common(c, vi, &common);
 	default_to(&vi->smtp_alert, smtp_alert_default(c->global));
-	if (vi->notify_stop_wait.ns == STOP_WAIT_AS_LONG)
-		vi->notify_stop_wait = c->base->config->process->child_wait;
-	vi->vmac_prefix = c->global->vmac_prefix;
-	vi->vmac_addr_prefix = c->global->vmac_addr_prefix;
-	vi->garp_interval = c->global->garp_interval;
-	vi->gna_interval = c->global->gna_interval;
+	if (vi->notify->stop_wait.ns == STOP_WAIT_AS_LONG) {
+		struct vrrp_notify_config *notify = object_own_part(
+			c->base->arena, vi->object.type, &vi->object, VRRP_PART_NOTIFY);
+
+		notify->stop_wait = c->base->config->process->child_wait;
+	}
 }

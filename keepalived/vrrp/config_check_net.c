@@ -174,8 +174,8 @@ static void check_interface(struct vrrp_check *c, struct vrrp_instance_config *v
 void check_transport(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
 	check_peers(c, vi);
-	if (vi->ipvlan_lines.n && !addr_is_set(vi->src)) {
-		const struct vrrp_ipvlan_config *ipvlan = vi->ipvlan_lines.items[0];
+	if (vi->lower->ipvlans.n && !addr_is_set(vi->src)) {
+		const struct vrrp_ipvlan_config *ipvlan = vi->lower->ipvlans.items[0];
 
 		vi->src = ipvlan->addr.addr;
 	}
@@ -222,12 +222,12 @@ static void unique_name(struct vrrp_check *c, const struct vrrp_instance_config 
 
 static void pick_lower(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	struct object_list *vmacs = &vi->vmac_lines, *ipvlans = &vi->ipvlan_lines;
+	const struct object_list *vmacs = &vi->lower->vmacs, *ipvlans = &vi->lower->ipvlans;
 
 	if (!vmacs->n && !ipvlans->n)
 		return;
 	if (!vi->ifname) {
-		vi_warning(c, "vmac", vi, vmacs->n ? VI_AT(vmac_lines) : VI_AT(ipvlan_lines),
+		vi_warning(c, "vmac", vi, vmacs->n ? VRRP_LOWER_AT(vmacs) : VRRP_LOWER_AT(ipvlans),
 			   "a VMAC or ipvlan needs an interface: none is made");
 		return;
 	}
@@ -237,7 +237,7 @@ static void pick_lower(struct vrrp_check *c, struct vrrp_instance_config *vi)
 		unique_name(c, vi, &ipvlan->ifname, ipvlan->object.at);
 		vi->ipvlan = ipvlan;
 		if (vmacs->n)
-			vi_note(c, "vmac", vi, VI_AT(vmac_lines),
+			vi_note(c, "vmac", vi, VRRP_LOWER_AT(vmacs),
 				"use_vmac has no effect with use_ipvlan");
 		return;
 	}
@@ -267,7 +267,7 @@ static void check_xmit_base(struct vrrp_check *c, struct vrrp_instance_config *v
 		vi->vmac_xmit_base = false;
 	} else if (!written && vi->vmac && vi->unicast_words) {
 		diag_see(c->base->diags,
-			 vi_warning(c, "vmac", vi, VI_AT(vmac_lines),
+			 vi_warning(c, "vmac", vi, VRRP_LOWER_AT(vmacs),
 				    "unicast with use_vmac needs vmac_xmit_base: taken as written"),
 			 vi->end, "not written until here");
 		vi->vmac_xmit_base = true;
@@ -279,7 +279,7 @@ void check_vmac(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	pick_lower(c, vi);
 	check_xmit_base(c, vi);
 	if (vi->ipvlan && vi->family == AF_INET && !addr_is_set(vi->src)) {
-		vi_error(c, "ipvlan", vi, VI_AT(ipvlan_lines),
+		vi_error(c, "ipvlan", vi, VRRP_LOWER_AT(ipvlans),
 			 "an IPv4 ipvlan needs an address: it stays in FAULT");
 		vi->faults |= VRRP_BAD_IPVLAN_ADDRESS;
 	}

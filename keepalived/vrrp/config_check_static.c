@@ -172,12 +172,15 @@ static void space_out(struct vrrp_check *c, const struct garp_group_config *grou
 {
 	for (uint32_t i = 0; i < c->vc->instances.n; i++) {
 		struct vrrp_instance_config *vi = c->vc->instances.items[i];
+		struct vrrp_common_config common;
 
 		for (uint32_t j = 0; j < group->interfaces.n; j++) {
 			if (!str_eq(vi->ifname, group->interfaces.items[j]))
 				continue;
-			vi->garp_interval = group->garp_interval;
-			vi->gna_interval = group->gna_interval;
+			memcpy(&common, vi->common, sizeof(common));
+			common.garp_interval = group->garp_interval;
+			common.gna_interval = group->gna_interval;
+			vi_set_common(c, vi, &common);
 		}
 	}
 }

@@ -146,9 +146,28 @@ static bool resolve_list(struct vrrp_check *c, struct object_list *list, const c
 	return all;
 }
 
+/* A list of the instance, to be changed. */
+static struct object_list *own_list(struct vrrp_check *c, struct vrrp_instance_config *vi,
+				    enum tracker_kind kind)
+{
+	struct tracker_lists *lists = object_own_part(c->base->arena, vi->object.type, &vi->object,
+						      VRRP_PART_TRACK);
+
+	return &lists->list[kind];
+}
+
+static bool tracks_any(const struct vrrp_instance_config *vi)
+{
+	bool any = false;
+
+	for (unsigned kind = 0; kind < TRACKER_KINDS; kind++)
+		any = any || vi->track->list[kind].n;
+	return any;
+}
+
 static void drop_own_interface(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	struct object_list *list = &vi->track.list[TRACKER_INTERFACE];
+	struct object_list *list = own_list(c, vi, TRACKER_INTERFACE);
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < list->n; i++) {
@@ -166,9 +185,11 @@ static void drop_own_interface(struct vrrp_check *c, struct vrrp_instance_config
 
 void check_trackers(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
+	if (!tracks_any(vi))
+		return;
 	drop_own_interface(c, vi);
 	for (unsigned kind = 0; kind < TRACKER_KINDS; kind++)
-		if (!resolve_list(c, &vi->track.list[kind], vi->object.name, vi))
+		if (!resolve_list(c, own_list(c, vi, kind), vi->object.name, vi))
 			vi->faults |= VRRP_BAD_TRACKER;
 }
 
@@ -176,11 +197,13 @@ void check_trackers(struct vrrp_check *c, struct vrrp_instance_config *vi)
 static void give_tracker(struct vrrp_check *c, struct vrrp_instance_config *vi,
 			 const struct tracker_config *t)
 {
-	struct object_list *list = &vi->track.list[t->kind];
-	struct tracker_config *copy = arena_new_of(c->base->arena, struct tracker_config);
+	struct tracker_config *copy;
+	struct object_list *list;
 
 	if (t->kind == TRACKER_INTERFACE && str_eq(t->object.name, vi->ifname))
 		return;
+	list = own_list(c, vi, t->kind);
+	copy = arena_new_of(c->base->arena, struct tracker_config);
 	*copy = *t;
 	copy->from_group = true;
 	for (uint32_t i = 0; i < list->n; i++) {
@@ -261,8 +284,8 @@ static bool weight_allowed(struct vrrp_check *c, const struct vrrp_instance_conf
 
 void check_weights(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	for (unsigned kind = 0; kind < TRACKER_KINDS; kind++) {
-		struct object_list *list = &vi->track.list[kind];
+	for (unsigned kind = 0; tracks_any(vi) && kind < TRACKER_KINDS; kind++) {
+		struct object_list *list = own_list(c, vi, kind);
 		uint32_t kept = 0;
 
 		for (uint32_t i = 0; i < list->n; i++)

@@ -49,7 +49,7 @@ static bool trackers_same(const struct vrrp_instance_config *a,
 			  const struct vrrp_instance_config *b)
 {
 	for (unsigned kind = 0; kind < TRACKER_KINDS; kind++) {
-		const struct object_list *x = &a->track.list[kind], *y = &b->track.list[kind];
+		const struct object_list *x = &a->track->list[kind], *y = &b->track->list[kind];
 
 		if (x->n != y->n)
 			return false;
@@ -71,10 +71,10 @@ static bool derived_same(const struct vrrp_instance_config *a,
 	return a->faults == b->faults && a->unicast == b->unicast &&
 	       a->track_primary == b->track_primary &&
 	       addr_equal(a->mcast_group, b->mcast_group) &&
-	       str_eq(a->vmac_prefix, b->vmac_prefix) &&
-	       a->garp_interval.ns == b->garp_interval.ns &&
-	       a->gna_interval.ns == b->gna_interval.ns && group_same(a, b) && auth_same(a, b) &&
-	       hmac_same(a, b) && trackers_same(a, b);
+	       str_eq(a->common->vmac_prefix, b->common->vmac_prefix) &&
+	       a->common->garp_interval.ns == b->common->garp_interval.ns &&
+	       a->common->gna_interval.ns == b->common->gna_interval.ns && group_same(a, b) &&
+	       auth_same(a, b) && hmac_same(a, b) && trackers_same(a, b);
 }
 
 /* What stops the sockets or the interface of an instance. */

@@ -8,6 +8,9 @@
 #include "vrrp/config_table.h"
 
 #define AT(m) offsetof(struct vrrp_group_config, m)
+#define TRACK_AT	 AT(track)
+#define STOP_WAIT_AT	 AT(notify_stop_wait)
+#define NOTIFY_AT(which) AT(notify.which)
 
 static bool equal_names(const struct keyword *kw, const void *a, const void *b)
 {

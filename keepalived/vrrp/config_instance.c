@@ -7,7 +7,10 @@
  */
 #include "vrrp/config_table.h"
 
-#define AT(m) offsetof(struct vrrp_instance_config, m)
+#define AT(m)		 offsetof(struct vrrp_instance_config, m)
+#define TRACK_AT	 VRRP_TRACK_AT(list)
+#define STOP_WAIT_AT	 VRRP_NOTIFY_AT(stop_wait)
+#define NOTIFY_AT(which) VRRP_NOTIFY_AT(scripts.which)
 
 static struct vrrp_instance_config *instance_of(const struct keyword *kw, void *field)
 {
@@ -155,10 +158,19 @@ static const struct value_type value_extra_garp = {
 };
 
 /* [COMMAND [USER [GROUP]]]: the word alone is a flag. */
+static const struct vrrp_notify_config *notify_of(const void *field)
+{
+	const struct script_config *const *deleted = field;
+
+	return container_of(deleted, const struct vrrp_notify_config, scripts.deleted);
+}
+
 static bool parse_notify_deleted(struct bind *b, const struct keyword *kw, struct node *node,
 				 unsigned *next, void *field)
 {
-	instance_of(kw, field)->notify_deleted = true;
+	const struct script_config **deleted = field;
+
+	container_of(deleted, struct vrrp_notify_config, scripts.deleted)->deleted_word = true;
 	if (*next >= node->n_words)
 		return true;
 	return value_script.parse(b, kw, node, next, field);
@@ -172,10 +184,8 @@ static void print_script(const struct keyword *kw, const void *field, struct str
 
 static bool equal_notify_deleted(const struct keyword *kw, const void *a, const void *b)
 {
-	const struct vrrp_instance_config *x = (const void *)((const char *)a - kw->at);
-	const struct vrrp_instance_config *y = (const void *)((const char *)b - kw->at);
-
-	return x->notify_deleted == y->notify_deleted && value_script.equal(kw, a, b);
+	return notify_of(a)->deleted_word == notify_of(b)->deleted_word &&
+	       value_script.equal(kw, a, b);
 }
 
 static const struct value_type value_notify_deleted = {
@@ -250,10 +260,10 @@ ENUM_WORDS(checksum_words, "an option of old_unicast_checksum",
 	  .flags = KW_OPTIONAL_ARG, .alone = TRISTATE_ON,                                    \
 	  .default_text = (default_), .json = (json_), .help = (help_) }
 #define SECONDS_ROW(word_, field, max_, default_, label_, json_, help_)                      \
-	{ .word = (word_), .type = &value_seconds, .at = AT(field), .max = (max_),           \
+	{ .word = (word_), .type = &value_seconds, .at = VRRP_COMMON_AT(field), .max = (max_), \
 	  .default_text = (default_), .label = (label_), .json = (json_), .help = (help_) }
-#define COUNT_ROW(word_, field, min_, max_, default_, label_, json_, help_)                  \
-	{ .word = (word_), .type = &value_u32, .at = AT(field), .min = (min_), .max = (max_), \
+#define COUNT_ROW(word_, at_, min_, max_, default_, label_, json_, help_)                    \
+	{ .word = (word_), .type = &value_u32, .at = (at_), .min = (min_), .max = (max_),    \
 	  .default_text = (default_), .label = (label_), .json = (json_), .help = (help_) }
 
 static const struct keyword instance_keywords[] = {
@@ -303,7 +313,7 @@ static const struct keyword instance_keywords[] = {
 	{ .word = "preempt_delay", .type = &value_span, .at = AT(preempt_delay),
 	  .max = NS_OF_SEC(1000), .label = "Preempt delay", .json = "preempt_delay",
 	  .help = "After hearing a MASTER of lower priority wait this long before taking over." },
-	COUNT_ROW("down_timer_adverts", down_timer_adverts, 1, 100,
+	COUNT_ROW("down_timer_adverts", AT(down_timer_adverts), 1, 100,
 		  "vrrp_down_timer_adverts of global_defs", "Down timer adverts",
 		  "down_timer_adverts", "Intervals without an advert after which MASTER is down."),
 	{ .word = "timer_expired_backup", .type = &value_u8, .at = AT(timer_expired_backup),
@@ -403,7 +413,7 @@ static const struct keyword instance_keywords[] = {
 	  .max = UINT32_MAX, .label = "Kernel rx buffer size", .json = "kernel_rx_buf_size",
 	  .default_text = "by vrrp_rx_bufs_policy of global_defs",
 	  .help = "Its share of the receive buffer, in bytes." },
-	{ .word = "use_vmac", .type = &value_record, .at = AT(vmac_lines),
+	{ .word = "use_vmac", .type = &value_record, .at = VRRP_LOWER_AT(vmacs),
 	  .arg = &vrrp_vmac_block, .flags = KW_APPEND, .json = "use_vmac",
 	  .synopsis = "[[name] IFNAME] [MAC] [netlink_notify_msg] [group G]",
 	  .help = "Run on a macvlan interface with the MAC address of the virtual router." },
@@ -412,7 +422,7 @@ static const struct keyword instance_keywords[] = {
 	{ .word = "vmac_xmit_base", .type = &value_flag, .at = AT(vmac_xmit_base),
 	  .flags = KW_RESTART,
 	  .help = "Send and receive adverts on the underlying interface." },
-	{ .word = "use_ipvlan", .type = &value_record, .at = AT(ipvlan_lines),
+	{ .word = "use_ipvlan", .type = &value_record, .at = VRRP_LOWER_AT(ipvlans),
 	  .arg = &vrrp_ipvlan_block, .flags = KW_FIRST_WINS, .json = "use_ipvlan",
 	  .synopsis = "[[name] IFNAME] [ADDR[/LEN]] [bridge|private|vepa] [group G]",
 	  .help = "Run on an ipvlan interface." },
@@ -421,13 +431,13 @@ static const struct keyword instance_keywords[] = {
 	SECONDS_ROW("garp_master_delay", garp_delay, 4294,
 		    "vrrp_garp_master_delay of global_defs", "Gratuitous ARP delay", "garp_delay",
 		    "Announce the addresses again so long after becoming MASTER; 0: do not."),
-	COUNT_ROW("garp_master_repeat", garp_repeat, 1, UINT32_MAX,
+	COUNT_ROW("garp_master_repeat", VRRP_COMMON_AT(garp_repeat), 1, UINT32_MAX,
 		  "vrrp_garp_master_repeat of global_defs", "Gratuitous ARP repeat", "garp_rep",
 		  "How often each address is announced each time."),
 	SECONDS_ROW("garp_master_refresh", garp_refresh, 0,
 		    "vrrp_garp_master_refresh of global_defs", "Gratuitous ARP refresh",
 		    "garp_refresh", "Announce again each so many seconds while MASTER; 0: do not."),
-	COUNT_ROW("garp_master_refresh_repeat", garp_refresh_repeat, 1, UINT32_MAX,
+	COUNT_ROW("garp_master_refresh_repeat", VRRP_COMMON_AT(garp_refresh_repeat), 1, UINT32_MAX,
 		  "vrrp_garp_master_refresh_repeat of global_defs",
 		  "Gratuitous ARP refresh repeat", "garp_refresh_rep",
 		  "How often each address is announced at a refresh."),
@@ -435,15 +445,15 @@ static const struct keyword instance_keywords[] = {
 		    "vrrp_garp_lower_prio_delay of global_defs",
 		    "Gratuitous ARP lower priority delay", "garp_lower_prio_delay",
 		    "As garp_master_delay, after an advert of lower priority."),
-	COUNT_ROW("garp_lower_prio_repeat", garp_lower_prio_repeat, 0, INT32_MAX,
+	COUNT_ROW("garp_lower_prio_repeat", VRRP_COMMON_AT(garp_lower_prio_repeat), 0, INT32_MAX,
 		  "vrrp_garp_lower_prio_repeat of global_defs",
 		  "Gratuitous ARP lower priority repeat", "garp_lower_prio_rep",
 		  "As garp_master_repeat, after an advert of lower priority; 0: none."),
-	{ .word = "garp_extra_if", .type = &value_extra_garp, .at = AT(garp_extra_if),
+	{ .word = "garp_extra_if", .type = &value_extra_garp, .at = VRRP_COMMON_AT(garp_extra_if),
 	  .max = 86400, .default_text = "vrrp_garp_extra_if of global_defs",
 	  .help = "Announce each so many seconds on VMACs that adverts do not leave by; with all "
 		  "on every other interface that has addresses." },
-	{ .word = "vmac_garp_intvl", .type = &value_extra_garp, .at = AT(garp_extra_if),
+	{ .word = "vmac_garp_intvl", .type = &value_extra_garp, .at = VRRP_COMMON_AT(garp_extra_if),
 	  .max = 86400, .flags = KW_DEPRECATED | KW_MASKED, .instead = "garp_extra_if",
 	  .help = "As garp_extra_if." },
 
@@ -453,7 +463,7 @@ static const struct keyword instance_keywords[] = {
 	NOTIFY_ROW("notify_master_rx_lower_pri", rx_lower_pri,
 		   "Master rx lower pri state transition script", "script_master_rx_lower_pri",
 		   "Run when MASTER hears an advert of lower priority."),
-	{ .word = "notify_deleted", .type = &value_notify_deleted, .at = AT(notify.deleted),
+	{ .word = "notify_deleted", .type = &value_notify_deleted, .at = NOTIFY_AT(deleted),
 	  .flags = KW_FIRST_WINS, .label = "Deleted state transition script",
 	  .json = "script_deleted",
 	  .help = "When a reload removes the instance its state is DELETED, not FAULT; and run "
@@ -482,7 +492,23 @@ static const struct keyword instance_keywords[] = {
 	  .help = "Authentication by HMAC-SHA256 with replay protection." },
 };
 
+static const struct vrrp_common_config no_common;
+static const struct vrrp_notify_config no_notify;
+static const struct tracker_lists no_trackers;
+static const struct vrrp_lower_config no_lower;
+
+static const struct block_part instance_parts[] = {
+	[VRRP_PART_COMMON] = { AT(common), sizeof(no_common), &no_common },
+	[VRRP_PART_NOTIFY] = { AT(notify), sizeof(no_notify), &no_notify },
+	[VRRP_PART_TRACK] = { AT(track), sizeof(no_trackers), &no_trackers },
+	[VRRP_PART_LOWER] = { AT(lower), sizeof(no_lower), &no_lower },
+};
+
 static const struct vrrp_instance_config instance_defaults = {
+	.common = &no_common,
+	.notify = &no_notify,
+	.track = &no_trackers,
+	.lower = &no_lower,
 	.priority = 100,
 	.advert_every = SEC(1),
 };
@@ -499,6 +525,7 @@ const struct block_type vrrp_instance_block = {
 	KEYWORDS(instance_keywords),
 	.size = sizeof(struct vrrp_instance_config),
 	.defaults = &instance_defaults,
+	.parts = instance_parts,
 	.head = block_name,
 	.head_synopsis = "NAME",
 	.done = instance_done,

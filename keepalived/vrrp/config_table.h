@@ -13,8 +13,8 @@ extern const struct block_type vrrp_auth_block, vrrp_hmac_block, vrrp_vmac_block
 extern const struct block_type vrrp_track_group_block, garp_group_block, linkbeat_block,
 	updown_delay_block;
 
-/** Rows of the five tracker lists of a struct that has them at @at_(track). */
-#define TRACK_LIST_AT(kind_) (AT(track) + (kind_) * sizeof(struct object_list))
+/** Rows of the five tracker lists of a struct that has them at TRACK_AT. */
+#define TRACK_LIST_AT(kind_) (TRACK_AT + (kind_) * sizeof(struct object_list))
 #define TRACKER_ROW(word_, kind_, help_)                                                  \
 	{ .word = (word_), .type = &value_records, .at = TRACK_LIST_AT(kind_),            \
 	  .arg = &tracker_block[kind_], .flags = KW_APPEND, .json = (word_), .help = (help_) }
@@ -25,16 +25,16 @@ extern const struct block_type vrrp_track_group_block, garp_group_block, linkbea
 	TRACKER_ROW("track_process", TRACKER_PROCESS, "Processes."),                      \
 	TRACKER_ROW("track_bfd", TRACKER_BFD, "BFD sessions.")
 
-/** Field: notify_stop_wait: kspan; no argument: as long as child_wait_time allows (-1 ns). */
+/** Field: STOP_WAIT_AT, a kspan; no argument: as long as child_wait_time allows (-1 ns). */
 #define STOP_WAIT_ROW                                                                     \
-	{ .word = "notify_stop_wait", .type = &value_span, .at = AT(notify_stop_wait),    \
+	{ .word = "notify_stop_wait", .type = &value_span, .at = STOP_WAIT_AT,            \
 	  .flags = KW_OPTIONAL_ARG, .alone = -1, .min = 0, .max = NS_OF_SEC(3600),        \
 	  .synopsis = "[SECS]", .json = "notify_stop_wait",                               \
 	  .help = "At stop wait for the notify_stop script this long; without a number as " \
 		  "long as child_wait_time allows." }
 
 #define NOTIFY_ROW(word_, which, label_, json_, help_)                                    \
-	{ .word = (word_), .type = &value_script, .at = AT(notify.which),                 \
+	{ .word = (word_), .type = &value_script, .at = NOTIFY_AT(which),                 \
 	  .flags = KW_FIRST_WINS, .label = (label_), .json = (json_), .help = (help_) }
 #define NOTIFY_ROWS                                                                       \
 	NOTIFY_ROW("notify_master", master, "Master state transition script",             \
@@ -50,7 +50,7 @@ extern const struct block_type vrrp_track_group_block, garp_group_block, linkbea
 		   "name, the state, the priority.")
 /** Words that others use for two of them. */
 #define NOTIFY_ALIAS_ROW(word_, which, instead_)                                          \
-	{ .word = (word_), .type = &value_script, .at = AT(notify.which),                 \
+	{ .word = (word_), .type = &value_script, .at = NOTIFY_AT(which),                 \
 	  .flags = KW_FIRST_WINS | KW_MASKED | KW_ALIAS, .instead = (instead_),           \
 	  .help = "As " instead_ "." }
 #define NOTIFY_ALIAS_ROWS                                                                 \

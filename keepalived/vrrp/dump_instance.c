@@ -184,23 +184,24 @@ static void add_addresses_used(const struct shown *s)
 
 static void add_garp(const struct shown *s)
 {
-	const struct vrrp_instance_config *vi = s->vi;
+	const struct vrrp_common_config *common = s->vi->common;
 
-	dump_value(s->out, "Gratuitous ARP delay", "%lld", (long long)kspan_sec(vi->garp_delay));
-	dump_value(s->out, "Gratuitous ARP repeat", "%u", vi->garp_repeat);
+	dump_value(s->out, "Gratuitous ARP delay", "%lld",
+		   (long long)kspan_sec(common->garp_delay));
+	dump_value(s->out, "Gratuitous ARP repeat", "%u", common->garp_repeat);
 	dump_value(s->out, "Gratuitous ARP refresh", "%lld",
-		   (long long)kspan_sec(vi->garp_refresh));
-	dump_value(s->out, "Gratuitous ARP refresh repeat", "%u", vi->garp_refresh_repeat);
+		   (long long)kspan_sec(common->garp_refresh));
+	dump_value(s->out, "Gratuitous ARP refresh repeat", "%u", common->garp_refresh_repeat);
 	dump_value(s->out, "Gratuitous ARP lower priority delay", "%lld",
-		   (long long)kspan_sec(vi->garp_lower_prio_delay));
+		   (long long)kspan_sec(common->garp_lower_prio_delay));
 	dump_value(s->out, "Gratuitous ARP lower priority repeat", "%u",
-		   vi->garp_lower_prio_repeat);
-	dump_value(s->out, "Down timer adverts", "%u", vi->down_timer_adverts);
-	if (!kspan_is_zero(vi->garp_extra_if.every))
+		   common->garp_lower_prio_repeat);
+	dump_value(s->out, "Down timer adverts", "%u", s->vi->down_timer_adverts);
+	if (!kspan_is_zero(common->garp_extra_if.every))
 		dump_value(s->out,
-			   vi->garp_extra_if.all ? "Gratuitous ARP for each secondary i/f" :
+			   common->garp_extra_if.all ? "Gratuitous ARP for each secondary i/f" :
 						   "Gratuitous ARP for each secondary VMAC",
-			   "%lld", (long long)kspan_sec(vi->garp_extra_if.every));
+			   "%lld", (long long)kspan_sec(common->garp_extra_if.every));
 }
 
 static void add_interval(const struct shown *s)
@@ -362,7 +363,7 @@ static void add_trackers(const struct shown *s)
 	};
 
 	for (unsigned kind = 0; kind < TRACKER_KINDS; kind++) {
-		const struct object_list *list = &s->vi->track.list[kind];
+		const struct object_list *list = &s->vi->track->list[kind];
 
 		if (list->n)
 			dump_line(s->out, "   %s :", kinds[kind].heading);
@@ -379,8 +380,9 @@ static void add_notify(const struct shown *s)
 {
 	dump_value(s->out, "Using smtp notification", "%s",
 		   s->vi->smtp_alert == TRISTATE_ON ? "yes" : "no");
-	dump_value(s->out, "Notify deleted", "%s", s->vi->notify_deleted ? "Deleted" : "Fault");
-	dump_notify(s->out, &s->vi->notify);
+	dump_value(s->out, "Notify deleted", "%s",
+		   s->vi->notify->deleted_word ? "Deleted" : "Fault");
+	dump_notify(s->out, &s->vi->notify->scripts);
 	dump_value(s->out, "Notify priority changes", "%s",
 		   truth(s->vi->notify_priority_changes == TRISTATE_ON));
 }
@@ -458,14 +460,15 @@ static void add_users(const struct vrrp_dump *d, const struct users *users, uint
 	}
 }
 
-static void dump_socket(const struct vrrp_dump *d, const struct users *users, uint32_t index,
+/* False: this one is not used, nor are those behind it. */
+static bool dump_socket(const struct vrrp_dump *d, const struct users *users, uint32_t index,
 			struct strbuf *out)
 {
 	struct vrrp_socket_status sock;
 	char text[ADDR_TEXT_MAX];
 
 	if (!status_read(d->page, VRRP_SLOT_SOCKET, index, &sock, sizeof(sock)) || !sock.used)
-		return;
+		return false;
 	dump_line(out, " fd_in %d fd_out = %d", sock.fd_in, sock.fd_out);
 	dump_value(out, "Interface", "%s", sock.ifname[0] ? sock.ifname : "(any)");
 	if (sock.vrf[0])
@@ -476,6 +479,7 @@ static void dump_socket(const struct vrrp_dump *d, const struct users *users, ui
 	dump_value(out, "Address", "%s", addr_print(sock.addr, text));
 	dump_value(out, "Rx buf size", "%u", sock.rcvbuf);
 	add_users(d, users, index, out);
+	return true;
 }
 
 void dump_sockets(const struct vrrp_dump *d, struct strbuf *out)
@@ -487,8 +491,8 @@ void dump_sockets(const struct vrrp_dump *d, struct strbuf *out)
 	struct users users = find_users(d, n);
 
 	dump_section(out, "VRRP Sockpool");
-	for (uint32_t i = 0; i < n; i++)
-		dump_socket(d, &users, i, out);
+	for (uint32_t i = 0; i < n && dump_socket(d, &users, i, out); i++)
+		;
 	free(users.first);
 	free(users.next);
 }

@@ -68,12 +68,12 @@ static void add_settings(struct view *v, const struct vrrp_instance_config *vi,
 		view_string(v, "ifp_ifname", st->ifname);
 	view_uint(v, "master_priority", st->master_priority);
 	view_wall(v, "last_transition", st->last_transition_wall_ns);
-	view_seconds(v, "garp_delay", vi->garp_delay);
-	view_whole_seconds(v, "garp_refresh", vi->garp_refresh);
-	view_uint(v, "garp_rep", vi->garp_repeat);
-	view_uint(v, "garp_refresh_rep", vi->garp_refresh_repeat);
-	view_whole_seconds(v, "garp_lower_prio_delay", vi->garp_lower_prio_delay);
-	view_uint(v, "garp_lower_prio_rep", vi->garp_lower_prio_repeat);
+	view_seconds(v, "garp_delay", vi->common->garp_delay);
+	view_whole_seconds(v, "garp_refresh", vi->common->garp_refresh);
+	view_uint(v, "garp_rep", vi->common->garp_repeat);
+	view_uint(v, "garp_refresh_rep", vi->common->garp_refresh_repeat);
+	view_whole_seconds(v, "garp_lower_prio_delay", vi->common->garp_lower_prio_delay);
+	view_uint(v, "garp_lower_prio_rep", vi->common->garp_lower_prio_repeat);
 	view_flag(v, "lower_prio_no_advert", vi->lower_prio_no_advert == TRISTATE_ON);
 	view_flag(v, "higher_prio_send_advert", vi->higher_prio_send_advert == TRISTATE_ON);
 }
@@ -95,7 +95,7 @@ static void add_protocol(struct view *v, const struct vrrp_instance_config *vi,
 	view_uint(v, "wantstate", st->want);
 	view_uint(v, "version", vi->version);
 	view_bool(v, "smtp_alert", vi->smtp_alert == TRISTATE_ON);
-	view_bool(v, "notify_deleted", vi->notify_deleted);
+	view_bool(v, "notify_deleted", vi->notify->deleted_word);
 }
 
 static void add_scripts(struct view *v, const struct notify_scripts *notify)
@@ -162,7 +162,7 @@ static void add_tracker(struct view *v, const struct tracker_config *t)
 static void add_trackers(struct view *v, const struct vrrp_instance_config *vi,
 			 enum tracker_kind kind, const char *key)
 {
-	const struct object_list *list = &vi->track.list[kind];
+	const struct object_list *list = &vi->track->list[kind];
 
 	if (!list->n)
 		return;
@@ -254,7 +254,7 @@ static void add_data(struct view *v, const struct vrrp_dump *d,
 	view_object_begin(v, "data");
 	add_settings(v, vi, st);
 	add_protocol(v, vi, st);
-	add_scripts(v, &vi->notify);
+	add_scripts(v, &vi->notify->scripts);
 	add_addresses(v, d, "vips", &vi->vips, vi->address_base);
 	add_addresses(v, d, "evips", &vi->evips, vi->address_base + vi->vips.n);
 	add_routes(v, vi);

@@ -42,13 +42,13 @@ static size_t count_trackers(const struct vrrp_config *vc)
 
 	for (uint32_t i = 0; i < vc->instances.n; i++)
 		for (unsigned kind = 0; kind < TRACKER_KINDS; kind++)
-			n += vrrp_instance_at(vc, i)->track.list[kind].n;
+			n += vrrp_instance_at(vc, i)->track->list[kind].n;
 	return n;
 }
 
 static void add_refs(struct refs *refs, const struct vrrp_instance_config *vi, unsigned kind)
 {
-	const struct object_list *list = &vi->track.list[kind];
+	const struct object_list *list = &vi->track->list[kind];
 
 	for (uint32_t i = 0; i < list->n; i++) {
 		const struct tracker_config *t = list->items[i];

@@ -64,7 +64,7 @@ static struct garp_pace *pace_of(struct vrrp_garp *g, const struct vrrp_instance
 /* May a frame of this kind leave now? Else *wake is moved to when it may. */
 static bool paced(struct garp_job *job, bool v6, ktime now, ktime *wake)
 {
-	const struct vrrp_instance_config *c = job->vr->config;
+	const struct vrrp_common_config *c = job->vr->config->common;
 	kspan every = v6 ? c->gna_interval : c->garp_interval;
 	ktime *next = &job->pace->next_at[v6];
 
@@ -146,7 +146,7 @@ static void second_due(struct timer *t, ktime now)
 static void refresh_due(struct timer *t, ktime now)
 {
 	struct garp_job *job = container_of(t, struct garp_job, refresh);
-	const struct vrrp_instance_config *c = job->vr->config;
+	const struct vrrp_common_config *c = job->vr->config->common;
 
 	begin_burst(job, c->garp_refresh_repeat);
 	if (!kspan_is_zero(c->garp_refresh))
@@ -242,7 +242,7 @@ static void arm_extra(struct vrrp_instance *vr, ktime now)
 
 static void announce_master(struct vrrp_instance *vr, ktime now)
 {
-	const struct vrrp_instance_config *c = vr->config;
+	const struct vrrp_common_config *c = vr->config->common;
 	struct garp_job *job = job_of(vr);
 
 	begin_burst(job, c->garp_repeat);
@@ -255,7 +255,7 @@ static void announce_master(struct vrrp_instance *vr, ktime now)
 
 static void announce_lower(struct vrrp_instance *vr, ktime now)
 {
-	const struct vrrp_instance_config *c = vr->config;
+	const struct vrrp_common_config *c = vr->config->common;
 
 	if (c->garp_lower_prio_repeat == 0 || vr->fsm.state != VRRP_STATE_MASTER)
 		return;
@@ -284,7 +284,7 @@ void garp_announce(struct vrrp_instance *vr, enum vrrp_announce what, ktime now)
 
 void garp_reloaded(struct vrrp_instance *vr, bool added, ktime now)
 {
-	const struct vrrp_instance_config *c = vr->config;
+	const struct vrrp_common_config *c = vr->config->common;
 	bool refreshed = !kspan_is_zero(c->garp_refresh);
 
 	if (vr->fsm.state != VRRP_STATE_MASTER)

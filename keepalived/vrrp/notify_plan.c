@@ -28,8 +28,8 @@ static bool find_instance(const struct vrrp_config *config, const struct event *
 	const struct vrrp_instance_config *vi = config->instances.items[event->index];
 
 	*out = (struct subject){
-		.object = &vi->object, .scripts = &vi->notify, .stop_wait = vi->notify_stop_wait,
-		.deleted_word = vi->notify_deleted,
+		.object = &vi->object, .scripts = &vi->notify->scripts,
+		.stop_wait = vi->notify->stop_wait, .deleted_word = vi->notify->deleted_word,
 		.priority_changes = vi->notify_priority_changes == TRISTATE_ON,
 		.priority = event->priority,
 	};

@@ -30,9 +30,13 @@ void show_sockets(struct vrrp *v)
 
 	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
 		n = io_publish(net->io, n);
+	/* Slots behind the first unused one were never used. */
 	for (; n < count; n++) {
-		struct vrrp_socket_status *s = status_begin(v->page, VRRP_SLOT_SOCKET, n);
+		struct vrrp_socket_status *s = status_slot(v->page, VRRP_SLOT_SOCKET, n);
 
+		if (!s->used)
+			break;
+		(void)status_begin(v->page, VRRP_SLOT_SOCKET, n);
 		*s = (struct vrrp_socket_status){ .fd_in = -1, .fd_out = -1 };
 		status_end(v->page, s);
 	}

@@ -29,7 +29,7 @@ static uint32_t bfd_count(const struct vrrp_config *vc)
 
 	for (uint32_t i = 0; i < vc->instances.n; i++) {
 		const struct object_list *list =
-			&vrrp_instance_at(vc, i)->track.list[TRACKER_BFD];
+			&vrrp_instance_at(vc, i)->track->list[TRACKER_BFD];
 
 		for (uint32_t j = 0; j < list->n; j++) {
 			const struct tracker_config *t = list->items[j];

@@ -167,7 +167,7 @@ void track_attach(struct vrrp_instance *vr)
 
 	track_detach(vr);
 	for (unsigned kind = 0; kind < TRACKER_KINDS; kind++) {
-		const struct object_list *list = &vr->config->track.list[kind];
+		const struct object_list *list = &vr->config->track->list[kind];
 
 		for (uint32_t i = 0; i < list->n; i++)
 			add_configured(vr, list->items[i]);
@@ -332,7 +332,7 @@ static uint32_t n_bfd(const struct vrrp_config *c)
 
 	for (uint32_t i = 0; i < c->instances.n; i++) {
 		const struct vrrp_instance_config *vi = c->instances.items[i];
-		const struct object_list *list = &vi->track.list[TRACKER_BFD];
+		const struct object_list *list = &vi->track->list[TRACKER_BFD];
 
 		for (uint32_t k = 0; k < list->n; k++) {
 			const struct tracker_config *tc = list->items[k];

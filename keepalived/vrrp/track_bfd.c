@@ -55,7 +55,7 @@ static void publish(const struct vrrp_bfds *b, uint32_t id)
 
 static bool tracks(const struct vrrp_instance_config *c, uint32_t id)
 {
-	const struct object_list *list = &c->track.list[TRACKER_BFD];
+	const struct object_list *list = &c->track->list[TRACKER_BFD];
 
 	for (uint32_t i = 0; i < list->n; i++) {
 		const struct tracker_config *t = list->items[i];
@@ -182,7 +182,7 @@ static bool collect(struct vrrp_bfds *b, const struct vrrp_config *c)
 {
 	for (uint32_t i = 0; i < c->instances.n; i++) {
 		const struct object_list *list =
-			&vrrp_instance_at(c, i)->track.list[TRACKER_BFD];
+			&vrrp_instance_at(c, i)->track->list[TRACKER_BFD];
 
 		for (uint32_t k = 0; k < list->n; k++) {
 			const struct tracker_config *t = list->items[k];

@@ -433,7 +433,7 @@ static void need_for_addresses(struct vrrp_instance *vr, const struct object_lis
 		const struct address_config *a = list->items[i];
 
 		if (a->on_vmac)
-			(void)need(vr, a->dev, NULL, vr->config->vmac_addr_prefix, false);
+			(void)need(vr, a->dev, NULL, vr->config->common->vmac_addr_prefix, false);
 	}
 }
 
@@ -481,9 +481,9 @@ struct iface *vmac_setup(struct vrrp_instance *vr)
 	for (struct vrrp_vmac *v = vr->vmac; v != NULL; v = v->next)
 		v->unused = true;
 	if (c->ipvlan != NULL && c->ifname != NULL)
-		own = need(vr, c->ifname, c->ipvlan->ifname, c->vmac_prefix, true);
+		own = need(vr, c->ifname, c->ipvlan->ifname, c->common->vmac_prefix, true);
 	else if (c->vmac != NULL && c->ifname != NULL)
-		own = need(vr, c->ifname, c->vmac->ifname, c->vmac_prefix, false);
+		own = need(vr, c->ifname, c->vmac->ifname, c->common->vmac_prefix, false);
 	need_for_addresses(vr, &c->vips);
 	need_for_addresses(vr, &c->evips);
 	drop_unused(vr);

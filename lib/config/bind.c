@@ -136,7 +136,8 @@ static bool bind_row(struct bind_frame *frame, unsigned row, struct node *node, 
 		*next = node->n_words;
 		return true;
 	}
-	stored = kw->type->parse(b, kw, node, next, (char *)frame->object + kw->at);
+	stored = kw->type->parse(b, kw, node, next,
+				 bind_field(b, frame->table->type, frame->object, kw));
 	if (stored)
 		set_mark(frame, row, node->words[word].at);
 	set_seen(frame, row);

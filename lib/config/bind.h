@@ -86,7 +86,7 @@ enum keyword_flag {
 struct keyword {
 	const char *word;
 	const struct value_type *type;
-	size_t at;			/* offset of the field in the block's struct */
+	size_t at;			/* offset of the field in the block's struct; PART_AT() */
 	unsigned flags;
 	int64_t min, max;		/* numbers: their own unit; times: ns. Both 0: the type's */
 	int64_t alone;			/* stored by KW_OPTIONAL_ARG without argument */
@@ -137,6 +137,22 @@ struct word_list {
 
 enum block_form { BLOCK_KEYWORDS, BLOCK_RECORD };
 
+/**
+ * A part of a block's struct that stands apart: the struct has a const pointer to it. All objects
+ * share the defaults until a row of the part is set; then the object gets its own copy. For what
+ * most objects leave as it is, or have in common.
+ */
+struct block_part {
+	size_t at;		/* of the pointer in the block's struct */
+	size_t size;
+	const void *defaults;
+};
+
+/** ->at of a row whose field is @member of the part number @part, a struct @type. */
+#define PART_AT(part, type, member) \
+	(((size_t)(part) + 1) << PART_AT_SHIFT | offsetof(type, member))
+#define PART_AT_SHIFT 16
+
 struct block_type {
 	const char *name;		/* "vrrp_instance"; of a record: "address" */
 	enum block_form form;
@@ -144,6 +160,7 @@ struct block_type {
 	uint32_t n_keywords;
 	uint32_t size;			/* of the struct that begins with struct object */
 	const void *defaults;		/* a const struct of that type; NULL: zeros */
+	const struct block_part *parts;	/* by number in PART_AT(); the defaults point to theirs */
 	/** Header words of a block after its keyword (its name), or the first words of a record:
 	 *  from *next on. False: the block or line is dropped (already reported).
 	 *  NULL: no header words; block_name() takes exactly one name. */
@@ -210,6 +227,13 @@ void word_list_add(struct arena *, struct word_list *, const char *text, struct 
 /** The row of @type whose field is at @at: the first that is no alias, a deprecated one only if
  *  there is no other; NULL if none. */
 const struct keyword *keyword_at(const struct block_type *, size_t at);
+/** The field of a row in @object, which is one of @type or its defaults. */
+const void *object_field(const struct block_type *type, const void *object,
+			 const struct keyword *);
+/** A part of the object to be written: its own copy from now on. */
+void *object_own_part(struct arena *, const struct block_type *, struct object *, unsigned part);
+/** Keep what was put together in @part: as @last (may be NULL) if that is equal, else as a copy. */
+const void *part_share(struct arena *, const void *part, const void *last, size_t size);
 /** Was this field set by the configuration? */
 bool object_is_set(const struct object *, size_t at);
 /** Place of the last statement that set the field, else of the object itself. */

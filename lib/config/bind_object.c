@@ -21,6 +21,51 @@ void *bind_object_new(struct bind *b, const struct block_type *type)
 	return object;
 }
 
+/* The pointer to the part that @at is in; NULL: in none. */
+static const struct block_part *part_of(const struct block_type *type, size_t at)
+{
+	return at >> PART_AT_SHIFT ? &type->parts[(at >> PART_AT_SHIFT) - 1] : NULL;
+}
+
+const void *object_field(const struct block_type *type, const void *object,
+			 const struct keyword *kw)
+{
+	const struct block_part *part = part_of(type, kw->at);
+
+	if (!part)
+		return (const char *)object + kw->at;
+	return *(const char *const *)((const char *)object + part->at) +
+	       (kw->at & ((1u << PART_AT_SHIFT) - 1));
+}
+
+void *object_own_part(struct arena *arena, const struct block_type *type, struct object *object,
+		      unsigned number)
+{
+	const struct block_part *part = &type->parts[number];
+	void **at = (void **)(void *)((char *)object + part->at);
+
+	if (*at == part->defaults)
+		*at = memcpy(arena_alloc(arena, part->size), part->defaults, part->size);
+	return *at;
+}
+
+const void *part_share(struct arena *arena, const void *part, const void *last, size_t size)
+{
+	if (last && !memcmp(part, last, size))
+		return last;
+	return memcpy(arena_alloc(arena, size), part, size);
+}
+
+void *bind_field(struct bind *b, const struct block_type *type, struct object *object,
+		 const struct keyword *kw)
+{
+	if (!part_of(type, kw->at))
+		return (char *)object + kw->at;
+	return (char *)object_own_part(b->arena, type, object,
+				       (unsigned)(kw->at >> PART_AT_SHIFT) - 1) +
+	       (kw->at & ((1u << PART_AT_SHIFT) - 1));
+}
+
 /** A larger copy of an array in the arena. */
 static void *grown(struct arena *arena, const void *items, uint32_t n, uint32_t cap, size_t size)
 {

@@ -94,4 +94,7 @@ const char *bind_shown(char *buffer, size_t size, const struct word *);
 enum { SHOWN_MAX = 120 };
 
 /** Place for one more pointer known to come: at most @n in all. */
+/** The field of a row, to be written. */
+void *bind_field(struct bind *, const struct block_type *, struct object *,
+		 const struct keyword *);
 void object_list_reserve(struct arena *, struct object_list *, uint32_t n);

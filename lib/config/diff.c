@@ -14,7 +14,7 @@ static bool is_compared(const struct keyword *kw)
 
 bool diff_row_differs(const struct keyword *kw, const struct object *old, const struct object *new)
 {
-	const char *a = (const char *)old + kw->at, *b = (const char *)new + kw->at;
+	const void *a = object_field(new->type, old, kw), *b = object_field(new->type, new, kw);
 
 	if (!is_compared(kw))
 		return false;

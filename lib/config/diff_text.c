@@ -29,7 +29,7 @@ static void add_line_start(struct differ *differ, unsigned depth, char sign)
 
 static void add_value(struct differ *differ, const struct keyword *kw, const struct object *object)
 {
-	const void *field = (const char *)object + kw->at;
+	const void *field = object_field(object->type, object, kw);
 	size_t before = differ->out->len;
 
 	if (kw->type == &value_flag)
@@ -91,7 +91,7 @@ static void render_lists(struct differ *differ, const struct keyword *kw, const 
 static void render_row(struct differ *differ, const struct keyword *kw, const struct object *old,
 		       const struct object *new, unsigned depth)
 {
-	const void *a = (const char *)old + kw->at, *b = (const char *)new + kw->at;
+	const void *a = object_field(new->type, old, kw), *b = object_field(new->type, new, kw);
 
 	if (kw->type == &value_block || kw->type == &value_records || kw->type == &value_record) {
 		render_lists(differ, kw, a, b, depth);

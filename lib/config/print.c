@@ -30,15 +30,14 @@ static void add_indent(unsigned depth, struct printer *p)
 
 static const void *field_of(const struct object *object, const struct keyword *kw)
 {
-	return (const char *)object + kw->at;
+	return object_field(object->type, object, kw);
 }
 
 static bool is_default(const struct block_type *type, const struct object *object,
 		       const struct keyword *kw)
 {
 	static const uint64_t zeros[32];
-	const void *expected = type->defaults ? (const char *)type->defaults + kw->at :
-						(const void *)zeros;
+	const void *expected = type->defaults ? object_field(type, type->defaults, kw) : zeros;
 
 	if (!type->defaults && kw->type->size > sizeof(zeros))
 		return false;

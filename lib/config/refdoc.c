@@ -58,7 +58,7 @@ void refdoc_default(const struct block_type *type, const struct keyword *kw, str
 	}
 	if (!type->defaults || kw->flags & KW_REQUIRED || !has_plain_value(kw))
 		return;
-	const char *field = (const char *)type->defaults + kw->at;
+	const void *field = object_field(type, type->defaults, kw);
 
 	if (is_number(kw->type) || !is_blank(field, kw->type->size))
 		kw->type->print(kw, field, out);

@@ -96,7 +96,7 @@ static void add_default(const struct bind *b, const struct keyword *kw, struct s
 	    kw < type->keywords || kw >= type->keywords + type->n_keywords)
 		return;
 	strbuf_add(out, ", default ");
-	kw->type->print(kw, (const char *)type->defaults + kw->at, out);
+	kw->type->print(kw, object_field(type, type->defaults, kw), out);
 }
 
 void value_hint(struct bind *b, struct diag *d, const struct keyword *kw)

@@ -72,10 +72,10 @@ static void defaults_come_from_the_globals(void **state)
 
 	(void)state;
 	assert_int_equal(vi->version, 3);
-	assert_int_equal(kspan_sec(vi->garp_delay), 7);
-	assert_int_equal(vi->garp_repeat, 2);
-	assert_int_equal(kspan_sec(vi->garp_lower_prio_delay), 7);
-	assert_int_equal(vi->garp_lower_prio_repeat, 4);
+	assert_int_equal(kspan_sec(vi->common->garp_delay), 7);
+	assert_int_equal(vi->common->garp_repeat, 2);
+	assert_int_equal(kspan_sec(vi->common->garp_lower_prio_delay), 7);
+	assert_int_equal(vi->common->garp_lower_prio_repeat, 4);
 	assert_int_equal(vi->down_timer_adverts, 5);
 	assert_int_equal(vi->check_unicast_src, TRISTATE_ON);
 	assert_int_equal(vi->lower_prio_no_advert, TRISTATE_ON);
@@ -83,7 +83,7 @@ static void defaults_come_from_the_globals(void **state)
 	assert_int_equal(vi->smtp_alert, TRISTATE_ON);
 	assert_int_equal(vi->notify_priority_changes, TRISTATE_ON);
 	assert_string_equal(addr_text(vi->mcast_group), "224.0.0.99");
-	assert_string_equal(vi->vmac_prefix, "vm");
+	assert_string_equal(vi->common->vmac_prefix, "vm");
 	assert_int_equal(vi->accept, TRISTATE_ON);
 	assert_int_equal(vi->priority, 100);
 	assert_int_equal(vi->want, VRRP_WANT_BACKUP);
@@ -184,7 +184,7 @@ static void trackers_are_found_anywhere(void **state)
 		"vrrp_script s {\nscript \"/x\"\nweight -20\n}\n"
 		"track_tcp t {\nhost 192.0.2.1\nport 80\n}\n"
 		"track_file f {\nfile /run/f\nweight 3 reverse\n}\n");
-	const struct tracker_lists *track = &instance(config, 0)->track;
+	const struct tracker_lists *track = instance(config, 0)->track;
 	const struct tracker_config *s = track->list[TRACKER_SCRIPT].items[0];
 	const struct tracker_config *t = track->list[TRACKER_SCRIPT].items[1];
 	const struct tracker_config *f = track->list[TRACKER_FILE].items[0];
@@ -210,7 +210,7 @@ static void a_lost_tracker_is_a_fault(void **state)
 
 	(void)state;
 	assert_int_equal(vi->faults, VRRP_BAD_TRACKER);
-	assert_int_equal(vi->track.list[TRACKER_SCRIPT].n, 1);
+	assert_int_equal(vi->track->list[TRACKER_SCRIPT].n, 1);
 	assert_non_null(strstr(strbuf_text(&out), "did you mean 'check'"));
 	strbuf_fini(&out);
 	config_free(config);
@@ -220,7 +220,7 @@ static void a_wrong_weight_keeps_the_tracker(void **state)
 {
 	struct config *config = vrrp_read("vrrp_script s {\nscript \"/x\"\nweight 5\n}\n"
 					  VI("track_script {\ns weight x\n}"));
-	const struct object_list *list = &instance(config, 0)->track.list[TRACKER_SCRIPT];
+	const struct object_list *list = &instance(config, 0)->track->list[TRACKER_SCRIPT];
 
 	(void)state;
 	assert_int_equal(diags_count(config->diags, DIAG_ERROR), 1);
@@ -241,7 +241,7 @@ static void members_follow_their_group(void **state)
 	assert_int_equal(group->n_members, 2);
 	for (uint32_t i = 0; i < 2; i++) {
 		const struct vrrp_instance_config *vi = instance(config, i);
-		const struct object_list *list = &vi->track.list[TRACKER_INTERFACE];
+		const struct object_list *list = &vi->track->list[TRACKER_INTERFACE];
 		const struct tracker_config *t = list->items[0];
 
 		assert_ptr_equal(group->members[i], vi);
@@ -271,7 +271,7 @@ static void members_have_no_weights_of_their_own(void **state)
 		strbuf_reset(&full);
 		strbuf_addf(&full, text, allowed ? "sync_group_tracking_weight" : "");
 		struct config *config = vrrp_read(strbuf_text(&full));
-		const struct tracker_lists *track = &instance(config, 0)->track;
+		const struct tracker_lists *track = instance(config, 0)->track;
 		const struct tracker_config *f = track->list[TRACKER_FILE].items[0];
 		const struct tracker_config *i = track->list[TRACKER_INTERFACE].items[0];
 

@@ -183,7 +183,7 @@ static void defaults_stay(void **state)
 	(void)state;
 	assert_int_equal(vi->priority, 100);
 	assert_int_equal(kspan_sec(vi->advert_every), 1);
-	assert_int_equal(vi->garp_repeat, 5);
+	assert_int_equal(vi->common->garp_repeat, 5);
 	assert_int_equal(vi->want, VRRP_WANT_BACKUP);
 	assert_true(kspan_is_zero(vi->preempt_delay));
 	config_free(config);

@@ -37,10 +37,10 @@ static const void *of_vip(const struct vrrp_config *vc) { return first(&vi_of(vc
 static const void *of_route(const struct vrrp_config *vc) { return first(&vi_of(vc)->routes); }
 static const void *of_rule(const struct vrrp_config *vc) { return first(&vi_of(vc)->rules); }
 static const void *of_peer(const struct vrrp_config *vc) { return first(&vi_of(vc)->peers); }
-static const void *of_vmac(const struct vrrp_config *vc) { return first(&vi_of(vc)->vmac_lines); }
+static const void *of_vmac(const struct vrrp_config *vc) { return first(&vi_of(vc)->lower->vmacs); }
 static const void *of_ipvlan(const struct vrrp_config *vc)
 {
-	return first(&vi_of(vc)->ipvlan_lines);
+	return first(&vi_of(vc)->lower->ipvlans);
 }
 static const void *of_auth(const struct vrrp_config *vc) { return vi_of(vc)->auth; }
 static const void *of_hmac(const struct vrrp_config *vc) { return vi_of(vc)->hmac; }
@@ -65,7 +65,7 @@ static const void *of_nexthop(const struct vrrp_config *vc)
 }
 static const void *of_tracker(const struct vrrp_config *vc, enum tracker_kind kind)
 {
-	return first(&vi_of(vc)->track.list[kind]);
+	return first(&vi_of(vc)->track->list[kind]);
 }
 static const void *of_ti(const struct vrrp_config *vc) { return of_tracker(vc, TRACKER_INTERFACE); }
 static const void *of_ts(const struct vrrp_config *vc) { return of_tracker(vc, TRACKER_SCRIPT); }
@@ -176,7 +176,7 @@ static void check_field(const struct object *object, const struct keyword *kw,
 	if (!object_is_set(object, kw->at))
 		fail_msg("%s does not set its field", kw->word);
 	if (kw->type->print && (!example->printed || example->printed[0])) {
-		kw->type->print(kw, (const char *)object + kw->at, &printed);
+		kw->type->print(kw, object_field(object->type, object, kw), &printed);
 		assert_string_equal(strbuf_text(&printed),
 				    example->printed ? example->printed : example->args);
 	}
