@@ -165,7 +165,7 @@ static bool is_extra(const struct vrrp_instance *vr, const struct iface *iface)
 		if (v->iface == iface)
 			return true;
 	}
-	return c->garp_extra_if.all;
+	return c->common->garp_extra_if.all;
 }
 
 /* The @n-th address of those that are set, if it is the first one on an extra interface. */
@@ -197,8 +197,8 @@ static void extra_due(struct timer *t, ktime now)
 		if (iface != NULL)
 			garp_send_one(vr->net->garp, vr, iface, a);
 	}
-	if (!kspan_is_zero(vr->config->garp_extra_if.every))
-		timer_arm(job->timers, t, ktime_add(now, vr->config->garp_extra_if.every));
+	if (!kspan_is_zero(vr->config->common->garp_extra_if.every))
+		timer_arm(job->timers, t, ktime_add(now, vr->config->common->garp_extra_if.every));
 	vrrp_want_commit(vr->vrrp);
 }
 
@@ -229,7 +229,7 @@ static void arm_second(struct garp_job *job, kspan after, unsigned rounds, ktime
 
 static void arm_extra(struct vrrp_instance *vr, ktime now)
 {
-	const struct vrrp_instance_config *c = vr->config;
+	const struct vrrp_common_config *c = vr->config->common;
 	struct garp_job *job;
 
 	if (kspan_is_zero(c->garp_extra_if.every))
