@@ -152,6 +152,13 @@ static bool key_head(struct bind *b, struct object *object, struct node *node, u
 	key_source(b, key, value->text);
 	if (key->source == VRRP_KEY_TEXT || key->source == VRRP_KEY_HEX)
 		bind_hide(b, value);
+	if (strspn(id_word->text, "0123456789") != id_word->len) {
+		/* It may be the key itself, with the ID behind it. */
+		bind_hide(b, id_word);
+		diag_error(b->diags, "bad-number", id_word->at,
+			   "a key begins with its ID, a number from 1 to %u", UINT8_MAX);
+		return false;
+	}
 	if (!value_read_u64(b, "key id", id_word, 1, UINT8_MAX, &id))
 		return false;
 	key->id = (uint8_t)id;
