@@ -69,6 +69,7 @@ struct vrrp {
 	struct timer stop_timer;
 	ktime stop_at;			/* latest end while stopping */
 	bool stopping;
+	bool withdrawing;		/* withdraw.c: nothing new is made */
 };
 
 /** Have vrrp_commit() run at the end of this wake-up. */

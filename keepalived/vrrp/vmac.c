@@ -195,7 +195,8 @@ static void create(struct vrrp_vmac *v)
 	struct nl_buf buf = { 0 };
 	struct creation *c;
 
-	if (v->request != NULL || !iface_exists(v->parent) || iface_exists(v->iface))
+	if (v->request != NULL || !iface_exists(v->parent) || iface_exists(v->iface) ||
+	    net->vrrp->withdrawing)
 		return;
 	if (v->ipvlan)
 		fill_ipvlan(v, &n);

@@ -13,11 +13,14 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "loop/loop.h"
+#include "netlink/nl.h"
 #include "vrrp/instance.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
+#include "vrrp/lvs_sync.h"
 #include "vrrp/notify.h"
 #include "vrrp/start.h"
+#include "vrrp/vmac.h"
 
 static bool was_master(const struct status_page *page, uint32_t index)
 {
@@ -80,6 +83,12 @@ static void withdraw(struct vrrp *v, const struct status_page *page, ktime now)
 		io_flush(net->io, now);
 		kernel_flush(net->kernel, true, now);
 	}
+	for (uint32_t i = 0; i < v->n_instances; i++) {
+		if (v->instances[i] != NULL)
+			vmac_drop(v->instances[i], true);
+	}
+	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
+		nl_flush(net->nl, NSEC(0));
 }
 
 void vrrp_withdraw(const struct config *config, const struct status_page *page)
@@ -94,7 +103,9 @@ void vrrp_withdraw(const struct config *config, const struct status_page *page)
 	v->commit.run = NULL;
 	vrrp_use_config(v, config);
 	v->page = vrrp_page_new(v, config);
+	v->withdrawing = true;
 	v->notify = notify_new(v);
+	v->lvs_sync = lvs_sync_new(v);
 	v->n_instances = v->config->instances.n;
 	v->instances = xcalloc(MAX_OF(v->n_instances, 1), sizeof(struct vrrp_instance *));
 	if (v->page == NULL)
