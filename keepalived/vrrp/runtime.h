@@ -41,6 +41,8 @@ struct vrrp_net {
 	struct fw *fw;			/* NULL while nothing needs it */
 	bool fw_stopping;
 	struct sysctl_changes sysctls;	/* to be put back at stop */
+	unsigned vmac_parent;		/* whose settings vmac_settings.c saw to last, and when */
+	ktime vmac_parent_at;
 };
 
 struct vrrp {

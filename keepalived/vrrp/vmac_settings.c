@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "loop/loop.h"
 #include "netlink/nl.h"
 #include "vrrp/vmac.h"
 
@@ -99,6 +100,28 @@ static void set_own(struct vrrp_vmac *v)
 	sysctl_changes_fini(&forgotten);
 }
 
+/* Hundreds of VMACs may appear on one interface at once: look at its settings once. */
+static bool is_set_already(struct vrrp_net *net, const struct iface *parent)
+{
+	ktime now = loop_now(net->vrrp->loop);
+
+	if (net->vmac_parent == parent->ifindex && net->vmac_parent_at.ns == now.ns)
+		return true;
+	net->vmac_parent = parent->ifindex;
+	net->vmac_parent_at = now;
+	return false;
+}
+
+static void set_parent(struct vrrp_net *net, const struct iface *parent)
+{
+	change(net, "ipv4", parent->name, "arp_ignore", 1);
+	change(net, "ipv4", parent->name, "arp_filter", 1);
+	/* Else the parent asks for neighbours in the name of the virtual address, with its own
+	 * MAC, which they then believe. */
+	if (value_of(net, parent->name, "arp_announce") < 2)
+		change(net, "ipv4", parent->name, "arp_announce", 2);
+}
+
 void vmac_settings(struct vrrp_vmac *v)
 {
 	struct vrrp_net *net = v->vr->net;
@@ -107,12 +130,9 @@ void vmac_settings(struct vrrp_vmac *v)
 	if (v->ipvlan)
 		return;
 	if (v->vr->config->family == AF_INET) {
-		change(net, "ipv4", v->parent->name, "arp_ignore", 1);
-		change(net, "ipv4", v->parent->name, "arp_filter", 1);
-		/* Else the parent asks for neighbours in the name of the virtual address, with its
-		 * own MAC, which they then believe. */
-		if (value_of(net, v->parent->name, "arp_announce") < 2)
-			change(net, "ipv4", v->parent->name, "arp_announce", 2);
+		if (is_set_already(net, v->parent))
+			return;
+		set_parent(net, v->parent);
 	}
 	move_rp_filter(net);
 }
