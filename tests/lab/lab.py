@@ -31,7 +31,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = "/usr/bin/linux.uml"
 MODULES = pathlib.Path("/usr/lib/uml/modules")
 INSIDE = "KEEPALIVED_IN_LAB"
-BOOT_TIMEOUT = 900
+BOOT_TIMEOUT = 1400
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 # What a feature needs of the kernel: modules of the guest, and how to see that it is there.
