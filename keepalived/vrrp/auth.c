@@ -12,12 +12,11 @@
 #include "vrrp/auth.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "vrrp/auth_hmac.h"
 
 #define AH_NEXT_AT     0	/* offsets in the AH header */
 #define AH_ICV_AT      12
@@ -123,21 +122,9 @@ static void message_begin(struct message *m)
 	m->w = writer_of(m->bytes, sizeof(m->bytes));
 }
 
-/** The first @out_len bytes of the HMAC over the message. */
-static bool message_hmac(const struct message *m, const EVP_MD *md, struct span key, uint8_t *out,
-			 size_t out_len)
+static struct span message_span(const struct message *m)
 {
-	uint8_t digest[EVP_MAX_MD_SIZE];
-	unsigned digest_len = 0;
-
-	if (m->w.overrun || !md)
-		return false;
-	if (!HMAC(md, key.data, (int)key.len, m->bytes, writer_len(&m->w), digest, &digest_len))
-		return false;
-	if (digest_len < out_len)
-		return false;
-	memcpy(out, digest, out_len);
-	return true;
+	return (struct span){ m->bytes, writer_len(&m->w) };
 }
 
 /**
@@ -147,8 +134,9 @@ static bool message_hmac(const struct message *m, const EVP_MD *md, struct span 
 static bool ah_icv(const struct vrrp_auth_params *params, struct span datagram, size_t payload_at,
 		   bool multicast, uint8_t icv[VRRP_AH_ICV_LEN])
 {
-	struct message m;
 	size_t ah_at = payload_at - VRRP_AH_LEN;
+	uint8_t digest[HMAC_MD5_LEN];
+	struct message m;
 
 	message_begin(&m);
 	write_bytes(&m.w, datagram.data, datagram.len);
@@ -160,14 +148,18 @@ static bool ah_icv(const struct vrrp_auth_params *params, struct span datagram, 
 	if (!multicast)
 		m.bytes[IP_TTL_AT] = 0;
 	memset(m.bytes + ah_at + AH_ICV_AT, 0, VRRP_AH_ICV_LEN);
-	return message_hmac(&m, EVP_md5(), (struct span){ params->password, VRRP_V2_AUTH_LEN }, icv,
-			    VRRP_AH_ICV_LEN);
+	if (!hmac_md5((struct span){ params->password, VRRP_V2_AUTH_LEN }, message_span(&m),
+		      digest))
+		return false;
+	memcpy(icv, digest, VRRP_AH_ICV_LEN);
+	return true;
 }
 
 /** The tag covers a pseudo header, the VRRP packet without its checksum, the trailer. */
 static bool trailer_tag(struct span key, const struct addr *src, struct span body,
 			const uint8_t *trailer, uint8_t tag[TAG_LEN])
 {
+	uint8_t digest[HMAC_SHA256_LEN];
 	struct message m;
 
 	message_begin(&m);
@@ -182,7 +174,10 @@ static bool trailer_tag(struct span key, const struct addr *src, struct span bod
 	write_bytes(&m.w, body.data + VRRP_HEADER_LEN, body.len - VRRP_HEADER_LEN);
 	write_bytes(&m.w, trailer, TRAILER_TAG_AT);
 	write_zeros(&m.w, TAG_LEN);
-	return message_hmac(&m, EVP_sha256(), key, tag, TAG_LEN);
+	if (m.w.overrun || !hmac_sha256(key, message_span(&m), digest))
+		return false;
+	memcpy(tag, digest, TAG_LEN);
+	return true;
 }
 
 static const struct vrrp_auth_key *key_find(const struct vrrp_auth_params *params, uint8_t id)
