@@ -325,7 +325,7 @@ static void lock_in(struct process *process)
 	char text[80];
 
 	if (sched && sched->no_swap)
-		resources_lock_memory(true);
+		resources_allow_locking();
 	if (config->global->max_auto_priority > 0)
 		box.keep_caps |= ENGINE_CAP_SYS_NICE;
 	if (engine->more_caps)
@@ -335,6 +335,8 @@ static void lock_in(struct process *process)
 		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	sandbox_enter(&box, text, sizeof(text));
 	log_detail("restricted: %s", text);
+	if (sched && sched->no_swap)
+		resources_lock_memory(true);
 }
 
 static void set_name(const struct process *process)

@@ -121,15 +121,28 @@ void resources_apply(pid_t pid, const char *title, const struct process_sched *o
 		apply_cpus(pid, title, &new->cpus);
 }
 
-void resources_lock_memory(bool lock)
+void resources_allow_locking(void)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+
+	(void)setrlimit(RLIMIT_MEMLOCK, &unlimited);
+}
+
+void resources_lock_memory(bool lock)
+{
+	struct rlimit limit = { 0 };
 
 	if (!lock) {
 		(void)munlockall();
 		return;
 	}
-	(void)setrlimit(RLIMIT_MEMLOCK, &unlimited);
+	resources_allow_locking();
+	/* With a limit, and no right to exceed it, memory to come would be refused one day. */
+	if (getrlimit(RLIMIT_MEMLOCK, &limit) < 0 || limit.rlim_cur != RLIM_INFINITY) {
+		log_warning("cannot lock memory: it is limited to %llu bytes",
+			    (unsigned long long)limit.rlim_cur);
+		return;
+	}
 	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
 		log_warning("cannot lock memory: %s", strerror(errno));
 }

@@ -20,6 +20,8 @@ const char *resources_process_name(const struct global_config *, const struct en
 /** Apply to process @pid what differs from @old (NULL: the defaults). Logs as @title. */
 void resources_apply(pid_t pid, const char *title, const struct process_sched *old,
 		     const struct process_sched *new);
+/** Lift the limit of locked memory: before rights are given up, for resources_lock_memory(). */
+void resources_allow_locking(void);
 /** Lock this process in memory, or unlock it. */
 void resources_lock_memory(bool lock);
 /** Raise this process to real-time priority @priority with its time limit. 0 or -errno. */

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The process around VRRP, seen in /proc; overruns, polling, and what is told to others."""
+import os
+import pathlib
+import resource
+
+import pytest
+
+import netlab
+
+VIP = "192.0.2.100"
+
+
+def instance(*lines, vips=(VIP,), priority=100):
+    return "\n".join(["vrrp_instance VI_1 {", "interface eth0", "version 3",
+                      "virtual_router_id 51", f"priority {priority}", "advert_int 0.1", *lines,
+                      "virtual_ipaddress {", *vips, "}", "}"]) + "\n"
+
+
+def global_defs(*lines):
+    return "global_defs {\n" + "\n".join(lines) + "\n}\n"
+
+
+@pytest.fixture
+def host(lab):
+    (a,) = lab.pair(["192.0.2.1/24"])
+    a.capture = lab.switches["lan"].capture()
+    return a
+
+
+def status_of(pid, key):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(key + ":"):
+            return line.split(":", 1)[1].strip()
+    raise KeyError(key)
+
+
+# ---- priorities and limits ----
+
+def test_real_time(host):
+    """Scheduling, limit of CPU time, affinity and memory lock of the engine, not of others."""
+    daemon = host.keepalived(global_defs("vrrp_rt_priority 20", "vrrp_rlimit_rttime 200000",
+                                         "vrrp_cpu_affinity 0", "vrrp_no_swap") + instance())
+    daemon.wait_state("MASTER")
+    pid = daemon.child()
+    assert os.sched_getscheduler(pid) & ~os.SCHED_RESET_ON_FORK == os.SCHED_RR
+    assert os.sched_getparam(pid).sched_priority == 20
+    assert resource.prlimit(pid, resource.RLIMIT_RTTIME) == (100000, 200000)
+    assert os.sched_getaffinity(pid) == {0}
+    if int(status_of(os.getpid(), "CapEff"), 16) & 1 << 24:     # CAP_SYS_RESOURCE
+        assert int(status_of(pid, "VmLck").split()[0]) > 0
+    else:
+        daemon.wait_log("cannot lock memory: it is limited")
+    assert os.sched_getscheduler(daemon.pid) == os.SCHED_OTHER
+
+
+def test_nice(host):
+    daemon = host.keepalived(global_defs("vrrp_priority -5") + instance())
+    daemon.wait_state("MASTER")
+    assert os.getpriority(os.PRIO_PROCESS, daemon.child()) == -5
+
+
+def test_without_the_right_to_any_of_it(host, tmp_path):
+    """As in a container: said once, and everything else works."""
+    wrapped = tmp_path / "wrapped"
+    wrapped.write_text("#!/bin/sh\nexec setpriv --bounding-set=-all,+net_admin,+net_raw,"
+                       "+sys_chroot --inh-caps=-all "
+                       f"prlimit --rtprio=0 --memlock=0 --nice=0 {netlab.OURS} \"$@\"\n")
+    wrapped.chmod(0o755)
+    daemon = host.keepalived(global_defs("vrrp_rt_priority 20", "vrrp_no_swap",
+                                         "vrrp_priority -5") + instance(), wrapped)
+    daemon.wait_state("MASTER")
+    host.wait_addr(VIP)
+    assert daemon.stop() == 0
+    assert VIP not in host.addresses()
+
+
+def test_as_an_ordinary_user(lab, tmp_path):
+    """Nothing runs, and why is said."""
+    os.chmod(tmp_path, 0o755)
+    (a,) = lab.pair(["192.0.2.1/24"])
+    file = tmp_path / "keepalived.conf"
+    file.write_text(instance())
+    for folder in [tmp_path, *tmp_path.parents]:
+        if folder.stat().st_mode & 0o5 != 0o5:
+            pytest.skip(f"{folder} is not for everybody")
+    program = a.start("keepalived", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                      netlab.OURS, "-n", "-l", "-f", file, "-p", "/dev/null/p")
+    assert program.wait_exit() != 0
+    assert program.text().replace("[end of output]", "").strip()
+
+
+# ---- the kernel's messages ----
+
+def test_overrun(host):
+    """With the smallest buffers a burst of news is lost; what really holds is found out."""
+    daemon = host.keepalived(global_defs("vrrp_netlink_monitor_rcv_bufs 2048",
+                                         "vrrp_netlink_cmd_rcv_bufs 2048") + instance())
+    daemon.wait_state("MASTER")
+    host.wait_addr(VIP)
+    pid = daemon.child()
+    os.kill(pid, netlab.signal.SIGSTOP)
+    try:
+        host.ip_batch("".join(f"address add 198.51.100.{i}/32 dev eth0\n" for i in range(1, 200)) +
+                      "".join(f"address del 198.51.100.{i}/32 dev eth0\n" for i in range(1, 200)) +
+                      f"address del {VIP}/32 dev eth0\n")
+    finally:
+        os.kill(pid, netlab.signal.SIGCONT)
+    daemon.wait_log(f"IP {VIP} removed from eth0")
+    host.wait_addr(VIP)
+
+
+def test_many_addresses_with_tiny_buffers(host):
+    """Answers that are lost do not leave addresses out."""
+    vips = [f"198.51.{i // 250}.{1 + i % 250}" for i in range(600)]
+    daemon = host.keepalived(global_defs("vrrp_netlink_monitor_rcv_bufs 2048",
+                                         "vrrp_netlink_cmd_rcv_bufs 2048") +
+                             instance().replace(
+                                 "virtual_ipaddress", "virtual_ipaddress_excluded {\n" +
+                                 "\n".join(vips) + "\n}\nvirtual_ipaddress"))
+    daemon.wait_state("MASTER")
+    with netlab.Netlink(host.space, netlab.Netlink.ADDRESSES) as events:
+        events.wait(lambda: set(vips) <= host.addresses("eth0"), None, "all addresses")
+    assert daemon.stop() == 0
+    assert not set(vips) & host.addresses("eth0")
+
+
+@pytest.mark.parametrize("how", ["", "ETHTOOL", "IOCTL"])
+def test_linkbeat(lab, how):
+    """The state of a polled interface comes from the poll."""
+    lan = lab.switch("lan")
+    a = lab.host("a", lan, "192.0.2.1/24")
+    text = f"linkbeat_interfaces {{\neth0 {how}\n}}\n" + instance("linkbeat_use_polling")
+    daemon = a.keepalived(text)
+    daemon.wait_state("MASTER")
+    lan.set(lan.port(a), "down")
+    daemon.wait_state("FAULT")
+    a.wait_addr(VIP, present=False)
+    lan.set(lan.port(a), "up")
+    a.wait_addr(VIP)
+
+
+# ---- what is told ----
+
+def test_stop_waits_for_the_script(host, tmp_path):
+    """notify_stop_wait: the daemon ends after the script of the stop has."""
+    script, seen = tmp_path / "stop.sh", tmp_path / "seen"
+    script.write_text(f"#!/bin/sh\nsleep 1.5\necho done > {seen}\n")
+    script.chmod(0o755)
+    daemon = host.keepalived(global_defs("script_user root") + instance(
+        f"notify_stop {script}", "notify_stop_wait 10"))
+    host.wait_addr(VIP)
+    assert daemon.stop() == 0
+    assert seen.read_text() == "done\n"
+    assert VIP not in host.addresses()
+
+
+def fifo_lines(path, until):
+    """Lines of a FIFO up to one that ends so."""
+    lines = []
+    with open(path) as fifo:
+        for line in fifo:
+            lines.append(line.rstrip("\n"))
+            if line.rstrip("\n").endswith(until):
+                return lines
+    return lines
+
+
+def test_priority_changes_and_fifo_without_reader(host, tmp_path):
+    """Nobody reads the FIFO: nothing waits, and what fits the pipe is there for who comes late."""
+    fifo, file = tmp_path / "fifo", tmp_path / "value"
+    os.mkfifo(fifo)
+    file.write_text("0\n")
+    daemon = host.keepalived(
+        global_defs(f"vrrp_notify_fifo {fifo}") +
+        f"track_file F {{\nfile {file}\nweight 1\n}}\n" +
+        instance("notify_priority_changes", "track_file {\nF\n}"))
+    daemon.wait_state("MASTER")
+    for value in range(1, 6):
+        file.write_text(f"{value}\n")
+        host.capture.wait("vrrp", host.capture.mark(), priority=100 + value)
+    lines = fifo_lines(fifo, "105")
+    assert 'INSTANCE "VI_1" MASTER 100' in lines
+    assert [line for line in lines if "PRIORITY" in line] == [
+        f'INSTANCE "VI_1" MASTER_PRIORITY {100 + v}' for v in range(1, 6)]
