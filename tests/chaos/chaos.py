@@ -68,7 +68,7 @@ class Router:
             return
         if number == signal.SIGSTOP:
             self.stopped.add(pid)
-        else:
+        elif number in (signal.SIGCONT, signal.SIGKILL):
             self.stopped.discard(pid)
 
 
