@@ -84,8 +84,9 @@ static void memory_stays(void **state attr_unused)
 		if (i == FORMS * 8 - 1)
 			after_first = memory_in_use();
 	}
-	/* RELOADS is a multiple of FORMS: the same configuration is in use. The allocator counts what
-	 * it keeps for the next allocation of a size as used; a leak is a byte a reload or more. */
+	/* RELOADS is a multiple of FORMS: the same configuration is in use. The allocator counts
+	 * what it keeps for the next allocation of a size as used; a leak is a byte a reload or
+	 * more. */
 	assert_true(memory_in_use() < after_first + RELOADS / 4);
 	config_free(config);
 }
