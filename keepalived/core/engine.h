@@ -59,6 +59,9 @@ struct engine {
 	void (*dump_json)(const struct config *, const struct status_page *, struct view *);
 	/** "2 of 3 instances MASTER", for the service manager. May be NULL. */
 	void (*summary)(const struct config *, const struct status_page *, struct strbuf *out);
+	/** How much longer than usual its stop may take, because this configuration asks for it.
+	 *  May be NULL. */
+	kspan (*stop_wait)(const struct config *);
 	unsigned long keep_caps;	/* ENGINE_CAP_* that the process keeps */
 	/** What this configuration needs beyond keep_caps; fixed at the start of the process. May
 	 *  be NULL. */

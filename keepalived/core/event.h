@@ -92,7 +92,6 @@ struct notify_plan {
 	char fifo_line[512];		/* with newline; empty: none */
 	bool fifo_vrrp;			/* also to vrrp_notify_fifo, else lvs_notify_fifo */
 	uint64_t order_key;		/* scripts with one key run one after the other */
-	kspan stop_wait;		/* a stop waits so long for them; zero: as usual */
 };
 
 /** "advert from 192.0.2.2 with priority 150", for logs and JSON. Returns @buf. */

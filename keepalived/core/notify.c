@@ -259,8 +259,6 @@ void notifier_take(struct notifier *n, struct generation *g, const struct notify
 	if (!quiet)
 		take_scripts(n, g, plan, now);
 	write_line(n, plan);
-	if (plan->stop_wait.ns > n->stop_wait.ns)
-		n->stop_wait = plan->stop_wait;
 }
 
 bool notifier_is_idle(const struct notifier *n)

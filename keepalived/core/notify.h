@@ -38,7 +38,6 @@ struct notifier {
 	struct chain *chains;		/* by order key */
 	struct notice *stragglers;	/* running, but nobody waits for them any more */
 	unsigned n_pending;		/* scripts running or waiting */
-	kspan stop_wait;		/* longest time that a stop event asked for */
 	struct fifo_seat fifos[NOTIFY_FIFOS];
 };
 

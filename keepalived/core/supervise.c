@@ -286,9 +286,16 @@ static void stop_progress(struct timer *t, ktime now)
 
 static kspan stop_wait(const struct supervisor *s)
 {
-	kspan wait = s->current->config->process->child_wait;
+	const struct config *config = s->current->config;
+	kspan longest = { 0 };
 
-	return s->notifier.stop_wait.ns > wait.ns ? s->notifier.stop_wait : wait;
+	for (size_t i = 0; i < ENGINE_COUNT; i++) {
+		const struct seat *seat = &s->seats[i];
+
+		if (seat->state == SEAT_RUNNING && seat->engine->stop_wait)
+			longest.ns = MAX_OF(longest.ns, seat->engine->stop_wait(config).ns);
+	}
+	return kspan_add(config->process->child_wait, longest);
 }
 
 void supervisor_stop(struct supervisor *s, ktime now)

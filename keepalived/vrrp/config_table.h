@@ -30,8 +30,8 @@ extern const struct block_type vrrp_track_group_block, garp_group_block, linkbea
 	{ .word = "notify_stop_wait", .type = &value_span, .at = STOP_WAIT_AT,            \
 	  .flags = KW_OPTIONAL_ARG, .alone = -1, .min = 0, .max = NS_OF_SEC(3600),        \
 	  .synopsis = "[SECS]", .json = "notify_stop_wait",                               \
-	  .help = "At stop wait for the notify_stop script this long; without a number as " \
-		  "long as child_wait_time allows." }
+	  .help = "At stop let the notify_stop script end before addresses are removed, but " \
+		  "wait no longer than this; without a number as long as child_wait_time." }
 
 #define NOTIFY_ROW(word_, which, label_, json_, help_)                                    \
 	{ .word = (word_), .type = &value_script, .at = NOTIFY_AT(which),                 \

@@ -19,6 +19,7 @@
 #include "netlink/nl.h"
 #include "vrrp/apply.h"
 #include "vrrp/block.h"
+#include "vrrp/farewell.h"
 #include "vrrp/garp.h"
 #include "vrrp/io.h"
 #include "vrrp/kernel.h"
@@ -145,10 +146,8 @@ static void stop_tick(struct timer *t, ktime now)
 	engine_end(v->run, ENGINE_EXIT_OK);
 }
 
-static void on_stop(struct engine_run *run, ktime now)
+static void stop(struct vrrp *v, ktime now)
 {
-	struct vrrp *v = run->data;
-
 	v->stopping = true;
 	timer_cancel(&v->retry);
 	scripts_stop(v->scripts);
@@ -156,6 +155,11 @@ static void on_stop(struct engine_run *run, ktime now)
 	v->stop_at = ktime_add(now, STOP_LIMIT);
 	timer_arm(loop_timers(v->loop), &v->stop_timer, ktime_add(now, STOP_TICK));
 	vrrp_want_commit(v);
+}
+
+static void on_stop(struct engine_run *run, ktime now)
+{
+	farewell_begin(run->data, stop, now);
 }
 
 static void on_clear(struct engine_run *run, ktime now)
@@ -212,6 +216,7 @@ static void vrrp_free(struct vrrp *v)
 	outside_free(v->outside);
 	scripts_free(v->scripts);
 	track_free(v->track);
+	farewell_free(v);
 	notify_free(v->notify);
 	linkbeats_free(v->linkbeats);
 	while (v->nets != NULL) {
@@ -245,6 +250,26 @@ static int vrrp_run(struct engine_run *run)
 	run->data = NULL;
 	vrrp_free(v);
 	return code;
+}
+
+static kspan stop_wait(const struct config *config)
+{
+	const struct vrrp_config *c = vrrp_config_of(config);
+	kspan longest = { 0 };
+
+	for (uint32_t i = 0; i < c->instances.n; i++) {
+		const struct vrrp_notify_config *n = vrrp_instance_at(c, i)->notify;
+
+		if (n->scripts.stop != NULL)
+			longest.ns = MAX_OF(longest.ns, n->stop_wait.ns);
+	}
+	for (uint32_t i = 0; i < c->groups.n; i++) {
+		const struct vrrp_group_config *group = c->groups.items[i];
+
+		if (group->notify.stop != NULL)
+			longest.ns = MAX_OF(longest.ns, group->notify_stop_wait.ns);
+	}
+	return longest;
 }
 
 static unsigned long more_caps(const struct config *config)
@@ -285,4 +310,5 @@ const struct engine vrrp_engine = {
 	.summary = vrrp_summary,
 	.keep_caps = ENGINE_CAP_NET_ADMIN | ENGINE_CAP_NET_RAW | ENGINE_CAP_READ_FILES,
 	.more_caps = more_caps,
+	.stop_wait = stop_wait,
 };

@@ -136,14 +136,13 @@ bool vrrp_notify_plan(const struct config *config, const struct event *event,
 		.fifo_vrrp = true, .order_key = order_key(event->kind, s.object->name),
 	};
 	(void)str_copy(out->type, sizeof(out->type), event_kind_name(event->kind));
-	if (script)
+	/* With notify_stop_wait the engine has run it before it stopped: farewell.c. */
+	if (script && !(what == EVENT_STOP && s.stop_wait.ns > 0))
 		out->scripts[n++] = script;
 	if (generic && s.scripts->generic) {
 		out->extra_args[n] = true;
 		out->scripts[n] = s.scripts->generic;
 	}
-	if (what == EVENT_STOP && s.stop_wait.ns > 0)
-		out->stop_wait = s.stop_wait;
 	snprintf(out->fifo_line, sizeof(out->fifo_line), "%s \"%s\" %s %d\n", out->type,
 		 out->name, out->state, out->priority);
 	return true;

@@ -68,6 +68,7 @@ struct vrrp {
 	struct deferred commit;
 	struct timer retry;		/* sockets that could not be opened */
 	ktime not_before;		/* vrrp_startup_delay */
+	struct farewell *farewell;	/* while stopping; NULL: none */
 	struct timer stop_timer;
 	ktime stop_at;			/* latest end while stopping */
 	bool stopping;

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import resource
+import shutil
 
 import pytest
 
@@ -143,15 +144,18 @@ def test_linkbeat(lab, how):
 # ---- what is told ----
 
 def test_stop_waits_for_the_script(host, tmp_path):
-    """notify_stop_wait: the daemon ends after the script of the stop has."""
+    """notify_stop_wait: the script of the stop ends while the addresses still are there, and runs
+    once."""
     script, seen = tmp_path / "stop.sh", tmp_path / "seen"
-    script.write_text(f"#!/bin/sh\nsleep 1.5\necho done > {seen}\n")
+    script.write_text(f"#!/bin/sh\nsleep 0.5\n{shutil.which('ip')} -4 -o addr >> {seen}\n"
+                      f"echo done >> {seen}\n")
     script.chmod(0o755)
     daemon = host.keepalived(global_defs("script_user root") + instance(
         f"notify_stop {script}", "notify_stop_wait 10"))
     host.wait_addr(VIP)
     assert daemon.stop() == 0
-    assert seen.read_text() == "done\n"
+    assert f" {VIP}/" in seen.read_text()
+    assert seen.read_text().count("done\n") == 1
     assert VIP not in host.addresses()
 
 

@@ -133,7 +133,7 @@ static void test_causes(void **state)
 		c = (struct cause){ .type = (enum cause_type)i, .text = "x", .number = 1 };
 		assert_true(cause_text(&c, buf, sizeof(buf))[0] != '\0');
 		(void)cause_text(&c, small, sizeof(small));
-		assert_int_equal(small[7] & 0x80, 0);
+		assert_non_null(memchr(small, 0, sizeof(small)));
 	}
 }
 
