@@ -3,7 +3,6 @@
 address. One daemon tracks them all with weights; what is tracked without weight means FAULT."""
 import http.server
 import os
-import re
 import socket
 import threading
 
