@@ -9,6 +9,8 @@
 #include <magic.h>
 #include <string.h>
 
+#include "base/library.h"
+
 struct magic_library {
 	void *handle;
 	magic_t (*open)(int);
@@ -17,17 +19,12 @@ struct magic_library {
 	const char *(*file)(magic_t, const char *);
 };
 
-/* dlsym() gives an object pointer where a function pointer is meant; POSIX allows it. */
-#define SYMBOL(lib, member, name) \
-	(*(void **)(void *)&(lib)->member = dlsym((lib)->handle, (name)))
-
-static bool library_open(struct magic_library *lib)
-{
-	lib->handle = dlopen("libmagic.so.1", RTLD_LAZY | RTLD_LOCAL);
-	return lib->handle && SYMBOL(lib, open, "magic_open") &&
-	       SYMBOL(lib, close, "magic_close") && SYMBOL(lib, load, "magic_load") &&
-	       SYMBOL(lib, file, "magic_file");
-}
+static const struct library_function functions[] = {
+	{ "magic_open", offsetof(struct magic_library, open) },
+	{ "magic_close", offsetof(struct magic_library, close) },
+	{ "magic_load", offsetof(struct magic_library, load) },
+	{ "magic_file", offsetof(struct magic_library, file) },
+};
 
 static enum magic_answer ask(const struct magic_library *lib, const char *path)
 {
@@ -48,11 +45,12 @@ static enum magic_answer ask(const struct magic_library *lib, const char *path)
 enum magic_answer script_magic(const char *path)
 {
 	struct magic_library lib = { 0 };
-	enum magic_answer answer = MAGIC_UNKNOWN;
+	enum magic_answer answer;
 
-	if (library_open(&lib))
-		answer = ask(&lib, path);
-	if (lib.handle)
-		dlclose(lib.handle);
+	lib.handle = library_load("libmagic.so.1", functions, ARRAY_LEN(functions), &lib);
+	if (!lib.handle)
+		return MAGIC_UNKNOWN;
+	answer = ask(&lib, path);
+	(void)dlclose(lib.handle);
 	return answer;
 }

@@ -46,22 +46,9 @@ static bool sha256(const uint8_t block[HMAC_KEY_MAX], struct span rest,
 	return done;
 }
 
-bool hmac_md5(struct span key, struct span message, uint8_t out[HMAC_MD5_LEN])
-{
-	uint8_t block[HMAC_KEY_MAX], inner[HMAC_MD5_LEN];
-	bool done;
+typedef bool digest(const uint8_t block[HMAC_KEY_MAX], struct span rest, uint8_t *out);
 
-	if (key.len > HMAC_KEY_MAX)
-		return false;
-	pad_key(key, INNER, block);
-	done = md5(block, message, inner);
-	pad_key(key, OUTER, block);
-	done = done && md5(block, (struct span){ inner, sizeof(inner) }, out);
-	OPENSSL_cleanse(block, sizeof(block));
-	return done;
-}
-
-bool hmac_sha256(struct span key, struct span message, uint8_t out[HMAC_SHA256_LEN])
+static bool hmac(digest *hash, size_t hash_len, struct span key, struct span message, uint8_t *out)
 {
 	uint8_t block[HMAC_KEY_MAX], inner[HMAC_SHA256_LEN];
 	bool done;
@@ -69,9 +56,19 @@ bool hmac_sha256(struct span key, struct span message, uint8_t out[HMAC_SHA256_L
 	if (key.len > HMAC_KEY_MAX)
 		return false;
 	pad_key(key, INNER, block);
-	done = sha256(block, message, inner);
+	done = hash(block, message, inner);
 	pad_key(key, OUTER, block);
-	done = done && sha256(block, (struct span){ inner, sizeof(inner) }, out);
+	done = done && hash(block, (struct span){ inner, hash_len }, out);
 	OPENSSL_cleanse(block, sizeof(block));
 	return done;
+}
+
+bool hmac_md5(struct span key, struct span message, uint8_t out[HMAC_MD5_LEN])
+{
+	return hmac(md5, HMAC_MD5_LEN, key, message, out);
+}
+
+bool hmac_sha256(struct span key, struct span message, uint8_t out[HMAC_SHA256_LEN])
+{
+	return hmac(sha256, HMAC_SHA256_LEN, key, message, out);
 }

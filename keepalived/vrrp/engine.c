@@ -286,20 +286,8 @@ static unsigned long more_caps(const struct config *config)
 }
 
 const struct engine vrrp_engine = {
-	.id = ENGINE_VRRP,
-	.name = "vrrp",
-	.title = "VRRP",
-	.ident = "vrrp",
-	.pid_name = "vrrp",
-	.comm = "keepalived_vrrp",
-	.dump_name = "VRRP",
-	.dump_suffix = "",
+	VRRP_ENGINE_IDENTITY,
 	.built = true,
-	.sections = &vrrp_sections,
-	.check = vrrp_config_check,
-	.load = vrrp_config_load,
-	.lint = vrrp_lint,
-	.wanted = vrrp_config_wanted,
 	.prepare = vrrp_prepare,
 	.run = vrrp_run,
 	.notify = vrrp_notify_plan,

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/library.h"
 #include "net/netns.h"
 
 /** The functions used, by name, so that one table loads them. */
@@ -36,10 +37,7 @@ struct library {
 	IPSET_FUNCTIONS(IPSET_MEMBER)
 };
 
-static const struct {
-	const char *name;
-	size_t at;
-} functions[] = { IPSET_FUNCTIONS(IPSET_ROW) };
+static const struct library_function functions[] = { IPSET_FUNCTIONS(IPSET_ROW) };
 
 struct ipset_link {
 	struct library lib;
@@ -51,17 +49,8 @@ struct ipset_link {
 
 static int load(struct library *lib)
 {
-	lib->handle = dlopen("libipset.so.13", RTLD_NOW | RTLD_LOCAL);
-	if (!lib->handle)
-		return -ENOENT;
-	for (size_t i = 0; i < ARRAY_LEN(functions); i++) {
-		void *function = dlsym(lib->handle, functions[i].name);
-
-		if (!function)
-			return -ENOENT;
-		*(void **)(void *)((char *)lib + functions[i].at) = function;
-	}
-	return 0;
+	lib->handle = library_load("libipset.so.13", functions, ARRAY_LEN(functions), lib);
+	return lib->handle ? 0 : -ENOENT;
 }
 
 /* The library's defaults for the following would print and exit. */

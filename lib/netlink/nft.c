@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/library.h"
 #include "net/netns.h"
 
 /** The functions used, by name, so that one table loads them. */
@@ -37,10 +38,7 @@ struct library {
 	NFT_FUNCTIONS(NFT_MEMBER)
 };
 
-static const struct {
-	const char *name;
-	size_t at;
-} functions[] = { NFT_FUNCTIONS(NFT_ROW) };
+static const struct library_function functions[] = { NFT_FUNCTIONS(NFT_ROW) };
 
 struct nft {
 	struct library lib;
@@ -49,17 +47,8 @@ struct nft {
 
 static int load(struct library *lib)
 {
-	lib->handle = dlopen("libnftables.so.1", RTLD_NOW | RTLD_LOCAL);
-	if (!lib->handle)
-		return -ENOENT;
-	for (size_t i = 0; i < ARRAY_LEN(functions); i++) {
-		void *function = dlsym(lib->handle, functions[i].name);
-
-		if (!function)
-			return -ENOENT;
-		*(void **)(void *)((char *)lib + functions[i].at) = function;
-	}
-	return 0;
+	lib->handle = library_load("libnftables.so.1", functions, ARRAY_LEN(functions), lib);
+	return lib->handle ? 0 : -ENOENT;
 }
 
 /* Without its kernel part the library ends the whole process when a context is made. */
