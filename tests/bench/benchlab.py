@@ -21,6 +21,21 @@ def percentile(values, p):
     return values[min(len(values) - 1, int(len(values) * p / 100))] if values else float("nan")
 
 
+# Looking more often would take CPU from what is measured.
+LOOK_EVERY = 0.05
+
+
+def bursts_over(seconds=8):
+    """Until the gratuitous ARPs of a start have been sent (the second burst comes after 5 s) and
+    the daemon does nothing but its steady work, which no event tells."""
+    time.sleep(seconds)
+
+
+def measured(seconds):
+    """The window that is measured passes."""
+    time.sleep(seconds)
+
+
 class Lab:
     """Two namespaces joined by veth pairs e0.., and the daemons in them."""
 
@@ -47,7 +62,7 @@ class Lab:
         while any(self.links_up(side) < n_links for side in "ab"):
             if time.monotonic() > deadline:
                 raise RuntimeError("the links of the namespaces do not come up")
-            time.sleep(0.02)
+            time.sleep(LOOK_EVERY)
 
     def links_up(self, side):
         return run("ip", "-n", self.ns(side), "-br", "link").stdout.count(" UP ")
@@ -146,7 +161,7 @@ class Daemon:
         while self.vip_count() < count:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"only {self.vip_count()} of {count} addresses after {seconds} s")
-            time.sleep(0.05)
+            time.sleep(LOOK_EVERY)
 
     def stop(self):
         self.process.terminate()

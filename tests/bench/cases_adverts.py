@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What adverts cost, and whether they are on time."""
 import subprocess
-import time
 
-from benchlab import Capture, Daemon, Lab, config, percentile, run
+from benchlab import Capture, Daemon, Lab, bursts_over, config, measured, percentile, run
 
-BURSTS_OVER = 8     # seconds until the gratuitous ARPs after a start have been sent
 AH = "    authentication {\n        auth_type AH\n        auth_pass bench\n    }"
 HMAC = ("    auth_hmac {\n        key 1 0123456789abcdef0123456789abcdef\n"
         "        active_key 1\n    }")
@@ -21,10 +19,10 @@ class AdvertCases:
                     backup = Daemon(lab, "b", self.binaries[other], config(n, 100, advert_int))
                     master = Daemon(lab, "a", self.binaries[who], config(n, 200, advert_int))
                     master.wait_vips(n, 120)
-                    time.sleep(BURSTS_OVER)
+                    bursts_over()
                     count = self.adverts(lab)
                     begin = master.cpu_ns(), backup.cpu_ns()
-                    time.sleep(seconds)
+                    measured(seconds)
                     end = master.cpu_ns(), backup.cpu_ns()
                     count = self.adverts(lab) - count
                     sent[who] = (end[0] - begin[0]) / count / 1000
@@ -54,11 +52,11 @@ class AdvertCases:
                 backup = Daemon(lab, "b", self.binaries[who], text[0])
                 master = Daemon(lab, "a", self.binaries[who], text[1])
                 master.wait_vips(1000, 120)
-                time.sleep(BURSTS_OVER)
+                bursts_over()
                 if backup.vip_count():
                     raise RuntimeError(f"{who} does not accept adverts with {what}")
                 count, begin = self.adverts(lab), (master.cpu_ns(), backup.cpu_ns())
-                time.sleep(10)
+                measured(10)
                 count = self.adverts(lab) - count
                 cost[what, who] = [(end - start) / count / 1000 for start, end in
                                    zip(begin, (master.cpu_ns(), backup.cpu_ns()))]
@@ -74,9 +72,9 @@ class AdvertCases:
             with Lab(16) as lab:
                 master = Daemon(lab, "a", binary, config(4000, 200))
                 master.wait_vips(4000, 120)
-                time.sleep(BURSTS_OVER)
+                bursts_over()
                 begin = master.cpu_ns()
-                time.sleep(10)
+                measured(10)
                 cpu[who] = (master.cpu_ns() - begin) / 10e6
                 captures = [Capture(lab, self.tool, "b", f"e{i}", 6) for i in range(16)]
                 late[who] = max(max(self.gaps_ms(c.records())) - 1000 for c in captures)
@@ -109,7 +107,7 @@ class AdvertCases:
             receiver = subprocess.Popen(["ip", "netns", "exec", lab.ns("b"), str(self.tool),
                                          "bare-receive", "e0", "3"], stdout=subprocess.PIPE,
                                         text=True)
-            time.sleep(0.3)
+            receiver.stdout.readline()      # it listens
             send = run("ip", "netns", "exec", lab.ns("a"), str(self.tool), "bare-send", "e0",
                        "200000").stdout
             return float(send) / 1000, float(receiver.communicate()[0].split()[0]) / 1000
@@ -119,7 +117,7 @@ class AdvertCases:
             with Lab(1) as lab:
                 master = Daemon(lab, "a", self.binaries[who], config(100, 200, "0.01"))
                 master.wait_vips(100)
-                time.sleep(7)
+                bursts_over()
                 records = Capture(lab, self.tool, "b", "e0", 5).records()
             late = []
             for vrid in range(1, 101):

@@ -5,10 +5,10 @@ import statistics
 import subprocess
 import time
 
-from benchlab import Capture, Daemon, HostLab, Lab, config, percentile, run
+from benchlab import (Capture, Daemon, HostLab, LOOK_EVERY, Lab, bursts_over, config, measured,
+                      percentile, run)
 
 ROUNDS = 3      # of each program in turn; the median counts
-SETTLED = 8     # seconds until the gratuitous ARPs after a start have been sent
 PROCESS = """global_defs {{
     router_id bench
 }}
@@ -70,9 +70,9 @@ class TakeoverCases:
             master.wait_vips(1)
             deadline = time.monotonic() + 10
             while backup.vip_count() and time.monotonic() < deadline:
-                time.sleep(0.01)
+                time.sleep(LOOK_EVERY)
             capture = Capture(lab, self.tool, "a", "e0", 2)
-            time.sleep(0.5)
+            measured(0.5)           # adverts of the first master
             mac = mac_last(lab, "a")
             if how == "kill -9":
                 master.kill()
@@ -119,7 +119,7 @@ class TakeoverCases:
             backup = Daemon(lab, "b", binary, texts[0])
             master = Daemon(lab, "a", binary, texts[1])
             master.wait_vips(1001)
-            time.sleep(SETTLED)
+            bursts_over()
             begin = backup.cpu_ns()
             routes = RouteWatch(lab, "b") if n_routes else None
             capture = Capture(lab, self.tool, "a", "e0", 12)
@@ -169,10 +169,10 @@ class TakeoverCases:
             with HostLab() as lab:
                 daemon = Daemon(lab, "a", binary, PROCESS.format(link=lab.link))
                 daemon.wait_vips(1)
-                time.sleep(SETTLED)
+                bursts_over()
                 begin = daemon.cpu_ns()
                 n, seconds = run(str(self.tool), "spawn", "10000", "3334").stdout.split()
-                time.sleep(1)
+                measured(1)             # what arrives late counts too
                 cost[who] = (daemon.cpu_ns() - begin) / (3 * int(n)) / 1000
                 rate[who] = 3 * int(n) / float(seconds)
         self.row("tracked process: CPU per process event", cost["ours"], cost["peer"], "us", 0.5,

@@ -8,9 +8,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
-from benchlab import Capture, Daemon, Lab, config, run
+from benchlab import Capture, Daemon, Lab, bursts_over, config, measured, run
 
 COST = """import os, resource, subprocess, sys
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -95,7 +94,7 @@ class TextCases:
                 with Lab((n + 249) // 250) as lab:
                     daemon = Daemon(lab, "a", binary, config(n, 200))
                     daemon.wait_vips(n, 120)
-                    time.sleep(12)   # gratuitous ARP bursts are over
+                    bursts_over(12)         # and freed pages were given back
                     pss[who] = daemon.pss_kb()
             self.row(f"memory (PSS of all processes), {n} instances", pss["ours"], pss["peer"], "kB",
                      0.7)
@@ -106,11 +105,11 @@ class TextCases:
             with Lab(4) as lab:
                 master = Daemon(lab, "a", binary, config(1000, 200, "0.1"))
                 master.wait_vips(1000)
-                time.sleep(7)
+                bursts_over()
                 monitor = subprocess.Popen(["ip", "-n", lab.ns("a"), "monitor", "address"],
                                            stdout=subprocess.PIPE, text=True)
                 capture = Capture(lab, self.tool, "b", "e3", 5)
-                time.sleep(1)
+                measured(1)
                 text = master.config.read_text()
                 master.config.write_text(text.replace("priority 200", "priority 201", 1))
                 os.kill(master.process.pid, signal.SIGHUP)

@@ -178,6 +178,8 @@ static int bare_receive(const char *ifname, double seconds)
 		messages[i].msg_hdr.msg_iov = &iov[i];
 		messages[i].msg_hdr.msg_iovlen = 1;
 	}
+	printf("ready\n");
+	fflush(stdout);
 	while (now_ns() < end) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };
 		int n;
