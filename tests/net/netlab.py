@@ -12,6 +12,7 @@ always for an event (a line of a log, a netlink message, a packet) with a deadli
     k.wait_log(r"\\(VI_1\\) Entering MASTER STATE")
     a.wait_addr("192.0.2.100")
 """
+import atexit
 import ctypes
 import itertools
 import json
@@ -82,6 +83,7 @@ class Lab:
     """One network. Usable as a context manager; close() may be called twice."""
 
     def __init__(self, scratch):
+        atexit.register(self.close)     # whatever becomes of who made it
         self.scratch = pathlib.Path(scratch)
         self.tag = f"kn{os.getpid()}x{next(_numbers)}"
         self.spaces, self.programs, self.captures = [], [], []
@@ -122,6 +124,7 @@ class Lab:
                          for p in self.programs)
 
     def close(self):
+        atexit.unregister(self.close)
         for capture in self.captures:
             capture.close()
         for program in reversed(self.programs):

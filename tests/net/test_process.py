@@ -4,6 +4,7 @@ import os
 import pathlib
 import resource
 import shutil
+import signal
 
 import pytest
 
@@ -157,6 +158,24 @@ def test_stop_waits_for_the_script(host, tmp_path):
     assert f" {VIP}/" in seen.read_text()
     assert seen.read_text().count("done\n") == 1
     assert VIP not in host.addresses()
+
+
+def test_supervisor_dies_while_the_stop_waits(host, tmp_path):
+    """notify_stop_wait: without a supervisor nobody will tell that the script has ended."""
+    script, begun = tmp_path / "stop.sh", tmp_path / "begun"
+    os.mkfifo(begun)
+    script.write_text(f"#!/bin/sh\necho begun >{begun}\nread forever <{begun}\n")
+    script.chmod(0o755)
+    daemon = host.keepalived(global_defs("script_user root") + instance(
+        f"notify_stop {script}", "notify_stop_wait 600"))
+    host.wait_addr(VIP)
+    engine = daemon.child()
+    os.kill(daemon.pid, signal.SIGTERM)
+    assert begun.read_text() == "begun\n"
+    assert VIP in host.addresses()
+    os.kill(daemon.pid, signal.SIGKILL)
+    host.wait_addr(VIP, present=False)
+    netlab.wait_gone(engine)
 
 
 def fifo_lines(path, until):
