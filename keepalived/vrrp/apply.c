@@ -121,7 +121,6 @@ static void keep_slot(struct apply *a, uint32_t old_index, uint32_t new_index)
 		return;
 	if (from != NULL)
 		*to = *from;
-	to->n_addresses_missing = 0;
 	status_end(a->page, to);
 	vrrp_status_keep(a->vrrp->page, old_index, a->page, new_index);
 }
@@ -258,7 +257,8 @@ static void finish(struct apply *a)
 	free(a->was);
 	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next) {
 		io_retune(net->io);
-		kernel_flush(net->kernel, true, a->now);
+		/* Routes and rules that go point into the old configuration until they are gone. */
+		kernel_finish(net->kernel, a->now);
 	}
 	keep_group_slots(a);
 	show_all(v);
@@ -277,6 +277,7 @@ static void take_over(struct apply *a, const struct config *config)
 	free_gone(a);
 	place_instances(a);
 	vrrp_use_config(v, config);
+	vrrp_nets_watch(v);
 	v->page = a->page;
 	vrrp_point_slots(v);
 	lvs_sync_configure(v->lvs_sync, a->now);

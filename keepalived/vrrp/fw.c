@@ -21,6 +21,7 @@
 
 #define FW_CHANGES_MAX	256
 #define FW_VERIFY_AFTER MSEC(100)
+#define TOLD_EVERY	SEC(60)
 
 struct fw {
 	struct engine_run *engine;
@@ -38,6 +39,7 @@ struct fw {
 	struct nl *watch;	/* notifications of changes by anybody */
 	struct timer verify;
 	unsigned commits;	/* that were heard of, by us or by others */
+	struct log_limit told;	/* that others change it */
 };
 
 const struct fw_state *fw_state(const struct fw *fw)
@@ -78,11 +80,14 @@ static void flush_later(struct fw *fw)
 static void verify_due(struct timer *timer, ktime now)
 {
 	struct fw *fw = container_of(timer, struct fw, verify);
+	unsigned suppressed;
 
 	if (!fw->backend || !fw->installed || !fw->backend->verify ||
 	    fw->backend->verify(fw, fw->commits, now))
 		return;
-	log_warning("the firewall was changed by somebody else: our rules are written again");
+	if (log_limit_ok(&fw->told, now, TOLD_EVERY, &suppressed))
+		log_warning("the firewall may have been changed by somebody else: our rules are "
+			    "written again");
 	fw->replace = true;
 	fw_flush(fw, now);
 }

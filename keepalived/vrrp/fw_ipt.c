@@ -36,6 +36,7 @@ struct ipt_family {
 	bool dirty;		/* the state has changed since the text was made */
 	bool legacy;		/* its table is ->size large when nobody touches it */
 	bool has_before;
+	bool told;		/* that it cannot be loaded */
 	struct xt_size before, size;
 };
 
@@ -125,16 +126,20 @@ static void note_size(struct ipt_family *f, enum fw_ipt_phase loaded_by)
 	f->size = size;
 }
 
-static void complain(const struct ipt_family *f, const struct run_result *r)
+static void complain(struct ipt_family *f, const struct run_result *r)
 {
 	const char *program = f->family == AF_INET6 ? "ip6tables-restore" : "iptables-restore";
 
+	if (f->told)
+		return;
+	f->told = true;
 	if (r->end == RUN_EXITED)
 		log_error("%s refuses our rules (status %d): %s traffic to addresses that are not "
-			  "accepted is not dropped", program, r->code, family_name(f));
+			  "accepted is not dropped; it is tried again", program, r->code,
+			  family_name(f));
 	else
 		log_error("%s cannot be run%s%s: %s traffic to addresses that are not accepted is "
-			  "not dropped", program,
+			  "not dropped; it is tried again", program,
 			  r->end == RUN_LOST || r->end == RUN_EXEC_FAILED ? ": " : "",
 			  r->end == RUN_LOST || r->end == RUN_EXEC_FAILED ? strerror(r->code) : "",
 			  family_name(f));
@@ -185,6 +190,7 @@ static void run_done(struct run *run, const struct run_result *result, ktime now
 		complain(f, result);
 	if (next == FW_IPT_LOADED) {
 		note_size(f, was);
+		f->told = false;
 		log_detail("iptables%s: loaded the %s rules", f->legacy ? " (legacy)" : "",
 			   family_name(f));
 	}
@@ -236,6 +242,10 @@ static void look(struct timer *t, ktime now)
 	struct fw_ipt *ipt = container_of(t, struct fw_ipt, look);
 
 	timer_arm(loop_timers(loop_of(ipt)), t, ktime_add(now, LOOK_EVERY));
+	for (unsigned i = 0; i < ARRAY_LEN(ipt->families); i++) {
+		if (ipt->families[i].phase == FW_IPT_FAILED && !ipt->removing)
+			load(&ipt->families[i]);
+	}
 	fw_suspect(ipt->fw, now);
 }
 

@@ -81,6 +81,16 @@ static void look(struct vrrp_instance *vr, ktime now)
 			   vrrp_finding_name(before.diagnosis.finding));
 }
 
+/* Would a finding be logged too early if it were found again? */
+static bool is_limited(const struct hearing *h, ktime now)
+{
+	for (size_t i = 0; i < ARRAY_LEN(h->limits); i++) {
+		if (ktime_before(now, h->limits[i].next_at))
+			return true;
+	}
+	return false;
+}
+
 static void look_later(struct hearing *h, const struct vrrp_self *self, ktime now)
 {
 	timer_arm(loop_timers(h->vr->vrrp->loop), &h->timer,
@@ -94,7 +104,7 @@ static void look_again(struct timer *t, ktime now)
 	const struct vrrp_self self = self_of(vr);
 
 	look(vr, now);
-	if (vrrp_hearing_is_stale(&h->facts, &self, now))
+	if (vrrp_hearing_is_stale(&h->facts, &self, now) && !is_limited(h, now))
 		hearing_free(vr);
 	else
 		look_later(h, &self, now);

@@ -21,6 +21,7 @@
 
 #define FLUSH_BUDGET MSEC(20)
 #define RETRY_AFTER  SEC(1)
+#define FINISH_ROUNDS 4		/* an add that was under way, its removal, and to spare */
 
 static void append(struct vrrp_kernel *k, struct kernel_object *o)
 {
@@ -152,15 +153,22 @@ static void pending(struct kernel_object *o, struct kernel_request *r)
 	}
 }
 
+static void retry_later(struct vrrp_kernel *k, ktime now)
+{
+	if (!timer_is_armed(&k->retry))
+		timer_arm(loop_timers(k->net->vrrp->loop), &k->retry, ktime_add(now, RETRY_AFTER));
+}
+
 static void add_failed(struct kernel_object *o, int error, const char *text, ktime now)
 {
 	struct vrrp_kernel *k = o->kernel;
 
 	o->present = false;
+	/* The answer was lost: it may be there, and has to be taken out if nobody wants it. */
+	o->leftover = error == -ENOBUFS;
 	set_error(o, error);
 	complain(o, text);
-	if (!timer_is_armed(&k->retry))
-		timer_arm(loop_timers(k->net->vrrp->loop), &k->retry, ktime_add(now, RETRY_AFTER));
+	retry_later(k, now);
 }
 
 /* "Is there already" is success: it is the same one. Only the exclusive form of a route is refused
@@ -179,20 +187,35 @@ static void done_add(struct kernel_object *o, int error, const char *text, ktime
 		return;
 	}
 	o->present = true;
+	o->unseen = false;
 	o->told_error = false;
 	set_error(o, 0);
 }
 
-static void done_remove(struct kernel_object *o, int error, const char *text)
+/* Did the request perhaps not reach the kernel? An address that stays is one too many in the
+ * network. Routes and rules are forgotten: a reload may have taken what describes them. */
+static bool must_go_again(const struct kernel_object *o, int error)
 {
+	return o->kind == KERNEL_ADDR && (error == -ENOBUFS || error == -ENOMEM ||
+					  error == -EAGAIN || error == -EINTR);
+}
+
+static void done_remove(struct kernel_object *o, int error, const char *text, ktime now)
+{
+	bool again = must_go_again(o, error);
 	char buf[256];
 
-	o->present = false;
+	o->present = again;
+	set_error(o, again ? error : 0);
+	if (again)
+		retry_later(o->kernel, now);
 	if (error == 0 || error == -EADDRNOTAVAIL || error == -ESRCH || error == -ENOENT ||
-	    error == -ENODEV || error == -ENXIO || error == -ENETDOWN)
+	    error == -ENODEV || error == -ENXIO || error == -ENETDOWN || (again && o->told_error))
 		return;
-	log_warning("cannot remove %s %s: %s%s%s", object_noun(o), object_text(o, buf, sizeof(buf)),
-		    strerror(-error), *text ? ": " : "", text);
+	o->told_error = again;
+	log_warning("cannot remove %s %s: %s%s%s%s", object_noun(o),
+		    object_text(o, buf, sizeof(buf)), strerror(-error), *text ? ": " : "", text,
+		    again ? "; it is tried again" : "");
 }
 
 static void request_done(struct nl_request *r, int error, const char *text, ktime now)
@@ -206,7 +229,7 @@ static void request_done(struct nl_request *r, int error, const char *text, ktim
 	if (up)
 		done_add(o, error, text, now);
 	else
-		done_remove(o, error, text);
+		done_remove(o, error, text, now);
 	if (o->present != (o->n_wanted > 0) && o->error == 0)
 		kernel_dirty(o);
 	publish(o);
@@ -302,12 +325,17 @@ static void handle_lost(struct vrrp_kernel *k, ktime now)
 	}
 }
 
+/* Is it there, as far as we know, and no request of ours says otherwise? */
+static bool is_held(const struct kernel_object *o)
+{
+	return o->present && o->pending == NULL;
+}
+
+/* @o is_held(), and the kernel has it no more. */
 static void gone(struct kernel_object *o)
 {
 	struct vrrp_kernel *k = o->kernel;
 
-	if (!o->present || o->pending != NULL)
-		return;
 	o->present = false;
 	publish(o);
 	if (o->n_wanted == 0 || o->lost)
@@ -331,7 +359,7 @@ static void routes_flushed(struct vrrp_kernel *k, const struct iface *iface, str
 			return;
 	}
 	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
-		if (o->kind == KERNEL_ROUTE && o->iface == iface &&
+		if (is_held(o) && o->kind == KERNEL_ROUTE && o->iface == iface &&
 		    o->other.route->family == AF_INET)
 			gone(o);
 	}
@@ -343,19 +371,42 @@ static void addr_gone(struct vrrp_kernel *k, const struct nl_addr *a)
 	struct kernel_object *o;
 
 	for (o = kernel_bucket_of_addr(k, a->prefix.addr); o != NULL; o = o->next) {
-		if (o->kind == KERNEL_ADDR && o->iface == iface &&
+		if (is_held(o) && o->kind == KERNEL_ADDR && o->iface == iface &&
 		    o->ip.len == a->prefix.len && addr_equal(o->ip.addr, a->prefix.addr))
 			gone(o);
 	}
 	routes_flushed(k, iface, a->prefix.addr);
 }
 
+static bool is_other(const struct kernel_object *o, const struct monitor_event *e)
+{
+	return e->type == MONITOR_ROUTE || e->type == MONITOR_ROUTE_GONE ?
+		       object_is_route(o, e->route) : object_is_rule(o, e->rule);
+}
+
 static void others_gone(struct vrrp_kernel *k, const struct monitor_event *e)
 {
 	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
-		if (e->type == MONITOR_ROUTE_GONE ? object_is_route(o, e->route)
-						  : object_is_rule(o, e->rule))
+		if (is_held(o) && is_other(o, e))
 			gone(o);
+	}
+}
+
+/* After lost notifications everything is read again: what is not seen then is gone. */
+static void begin_sync(struct vrrp_kernel *k)
+{
+	k->syncing = true;
+	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next)
+		o->unseen = is_held(o);
+}
+
+static void others_seen(struct vrrp_kernel *k, const struct monitor_event *e)
+{
+	if (!k->syncing)
+		return;
+	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
+		if (o->unseen && is_other(o, e))
+			o->unseen = false;
 	}
 }
 
@@ -364,11 +415,17 @@ static void compare_with_mirror(struct vrrp_kernel *k)
 {
 	for (unsigned b = 0; b < k->n_buckets; b++) {
 		for (struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
-			if (o->kind == KERNEL_ADDR && o->present &&
+			if (o->kind == KERNEL_ADDR && is_held(o) &&
 			    iface_find_addr(o->iface, o->ip.addr) == NULL)
 				gone(o);
 		}
 	}
+	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
+		if (o->unseen && is_held(o))
+			gone(o);
+		o->unseen = false;
+	}
+	k->syncing = false;
 }
 
 void kernel_heard(struct vrrp_kernel *k, const struct monitor_event *e, ktime now)
@@ -385,12 +442,16 @@ void kernel_heard(struct vrrp_kernel *k, const struct monitor_event *e, ktime no
 	case MONITOR_SYNC_END:
 		compare_with_mirror(k);
 		break;
+	case MONITOR_SYNC_BEGIN:
+		begin_sync(k);
+		break;
+	case MONITOR_ROUTE:
+	case MONITOR_RULE:
+		others_seen(k, e);
+		break;
 	case MONITOR_LINK:
 	case MONITOR_LINK_GONE:
 	case MONITOR_ADDR:
-	case MONITOR_ROUTE:
-	case MONITOR_RULE:
-	case MONITOR_SYNC_BEGIN:
 		break;
 	}
 }
@@ -425,9 +486,13 @@ static void retry(struct timer *t, ktime now)
 
 	for (unsigned b = 0; b < k->n_buckets; b++) {
 		for (struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
-			if (o->error == 0 || o->n_wanted == 0)
+			bool wanted = o->n_wanted > 0;
+
+			if (o->error == 0 || (!wanted && !o->present))
 				continue;
-			again = true;
+			if (wanted && o->present)
+				set_error(o, 0);	/* its removal failed: just as well */
+			again = again || o->error != 0;
 			kernel_dirty(o);
 		}
 	}
@@ -456,9 +521,30 @@ void kernel_flush(struct vrrp_kernel *k, bool completely, ktime now)
 		tell_groups(k, now);
 }
 
+void kernel_finish(struct vrrp_kernel *k, ktime now)
+{
+	for (unsigned round = 0; round < FINISH_ROUNDS && !kernel_idle(k); round++)
+		kernel_flush(k, true, now);
+}
+
+/* Is there an address whose removal has to be tried again? */
+static bool is_stuck(const struct vrrp_kernel *k)
+{
+	if (!timer_is_armed(&k->retry))
+		return false;
+	for (unsigned b = 0; b < k->n_buckets; b++) {
+		for (const struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
+			if (o->kind == KERNEL_ADDR && o->present && o->n_wanted == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 bool kernel_idle(const struct vrrp_kernel *k)
 {
-	return k->first_dirty == NULL && k->n_lost == 0 && nl_pending(k->net->nl) == 0;
+	return !is_stuck(k) && k->first_dirty == NULL && k->n_lost == 0 &&
+	       nl_pending(k->net->nl) == 0;
 }
 
 struct vrrp_kernel *kernel_new(struct vrrp_net *net)

@@ -40,6 +40,9 @@ void kernel_static(struct vrrp_kernel *, const struct vrrp_config *);
 void kernel_reclaim(struct vrrp_kernel *);
 /** Carry out what changed. Not @completely: long work is put off to the next wake-up. */
 void kernel_flush(struct vrrp_kernel *, bool completely, ktime now);
+/** The same until nothing is left that a request could speak of, whatever was under way: then
+ *  routes and rules that go may be freed with their configuration. */
+void kernel_finish(struct vrrp_kernel *, ktime now);
 /** No request is queued or unanswered. */
 bool kernel_idle(const struct vrrp_kernel *);
 /** What the mirror heard. */

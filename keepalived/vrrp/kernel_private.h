@@ -25,6 +25,7 @@ struct vrrp_kernel {
 	bool statics_changed;			/* an entry with a track_group failed, or works */
 	struct nl_buf buf;
 	bool flushing;				/* inside kernel_flush() */
+	bool syncing;				/* the monitor reads everything again */
 	struct timer retry;
 };
 
@@ -76,6 +77,7 @@ struct kernel_object {
 	bool dirty;				/* in the list of changes */
 	bool lost;				/* taken away by others; not told yet */
 	bool told_error;
+	bool unseen;				/* by the dump of everything, so far */
 	union {
 		struct kernel_addr ip;		/* KERNEL_ADDR */
 		struct kernel_other other;	/* KERNEL_ROUTE, KERNEL_RULE */

@@ -39,6 +39,8 @@ struct lvs_sync {
 	struct nl_request stop_master, stop_backup, start;
 	unsigned n_open;		/* requests and look-ups on their way */
 	struct timer retry;
+	struct deferred settle;
+	bool unsettled;			/* ->settle is to look what is next */
 	int told;			/* error that was logged last; 0: none */
 };
 
@@ -108,10 +110,21 @@ static void close_nl(struct lvs_sync *s)
 
 /* -- requests ------------------------------------------------------------------------------ */
 
-static void ended(struct lvs_sync *s, ktime now)
+/* What is next is looked at later: it may close the socket whose answers are being read. */
+static void ended(struct lvs_sync *s)
 {
-	if (--s->n_open == 0 && !timer_is_armed(&s->retry))
-		settle(s, now);
+	if (--s->n_open > 0 || timer_is_armed(&s->retry))
+		return;
+	s->unsettled = true;
+	loop_defer(s->vrrp->loop, &s->settle);
+}
+
+static void settle_again(struct deferred *d, ktime now)
+{
+	struct lvs_sync *s = container_of(d, struct lvs_sync, settle);
+
+	s->unsettled = false;
+	settle(s, now);
 }
 
 static void stopped(enum ipvs_role role, int error)
@@ -121,22 +134,24 @@ static void stopped(enum ipvs_role role, int error)
 			    strerror(-error));
 }
 
-static void master_stopped(struct nl_request *r, int error, const char *text, ktime now)
+static void master_stopped(struct nl_request *r, int error, const char *text,
+			   ktime now attr_unused)
 {
 	struct lvs_sync *s = container_of(r, struct lvs_sync, stop_master);
 
 	(void)text;
 	stopped(IPVS_MASTER, error);
-	ended(s, now);
+	ended(s);
 }
 
-static void backup_stopped(struct nl_request *r, int error, const char *text, ktime now)
+static void backup_stopped(struct nl_request *r, int error, const char *text,
+			   ktime now attr_unused)
 {
 	struct lvs_sync *s = container_of(r, struct lvs_sync, stop_backup);
 
 	(void)text;
 	stopped(IPVS_BACKUP, error);
-	ended(s, now);
+	ended(s);
 }
 
 static void started(struct nl_request *r, int error, const char *text, ktime now)
@@ -158,7 +173,7 @@ static void started(struct nl_request *r, int error, const char *text, ktime now
 			       role_name(s->starting.role), s->starting.ifname);
 		complain(s, what, error, now);
 	}
-	ended(s, now);
+	ended(s);
 }
 
 static void queue(struct lvs_sync *s, struct nl_request *r, struct nl_buf *msg)
@@ -197,7 +212,7 @@ static void found(struct genl_lookup *l, int error, uint16_t id, ktime now)
 	s->family = id;
 	if (error < 0)
 		complain(s, "the kernel has no IPVS", error, now);
-	ended(s, now);
+	ended(s);
 }
 
 /* Ready to ask for daemons? */
@@ -290,7 +305,7 @@ void lvs_sync_iface_appeared(struct lvs_sync *s, const char *ifname, ktime now)
 
 bool lvs_sync_idle(const struct lvs_sync *s)
 {
-	return s->n_open == 0;
+	return s->n_open == 0 && !s->unsettled;
 }
 
 struct lvs_sync *lvs_sync_new(struct vrrp *v)
@@ -299,6 +314,7 @@ struct lvs_sync *lvs_sync_new(struct vrrp *v)
 
 	s->vrrp = v;
 	s->retry.fire = retry_due;
+	s->settle.run = settle_again;
 	s->lookup.done = found;
 	s->stop_master.done = master_stopped;
 	s->stop_backup.done = backup_stopped;
@@ -315,5 +331,6 @@ void lvs_sync_free(struct lvs_sync *s)
 	s->n_open++;			/* nothing is started by what ends now */
 	nl_free(s->nl);
 	timer_cancel(&s->retry);
+	loop_undefer(s->vrrp->loop, &s->settle);
 	free(s);
 }

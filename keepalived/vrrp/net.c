@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "loop/loop.h"
+#include "netlink/monitor.h"
 #include "netlink/nl.h"
 #include "vrrp/fw.h"
 #include "vrrp/garp.h"
@@ -20,6 +21,8 @@
 #include "vrrp/show.h"
 #include "vrrp/track.h"
 #include "vrrp/vmac.h"
+
+#define COMMAND_BUFS_MIN ((size_t)128 * 1024)
 
 static bool is_ours(const struct vrrp *v, const struct iface *i)
 {
@@ -133,6 +136,29 @@ static bool wants_routes(const struct vrrp_config *c)
 	return false;
 }
 
+void vrrp_nets_watch(struct vrrp *v)
+{
+	bool wanted = wants_routes(v->config);
+
+	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next) {
+		int error = monitor_want_routes(iface_mirror_monitor(net->mirror),
+						wanted);
+
+		if (error < 0)
+			log_warning("routes that others remove cannot be noticed: %s",
+				    strerror(-error));
+	}
+}
+
+/* What is configured, but not less than the answers to one chunk of requests need: with less they
+ * would be lost each time. */
+static size_t command_bufs(const struct global_config *g)
+{
+	size_t bytes = g->vrrp_netlink_cmd_bufs.bytes;
+
+	return bytes > 0 ? MAX_OF(bytes, COMMAND_BUFS_MIN) : 0;
+}
+
 static bool open_kernel(struct vrrp_net *net)
 {
 	const struct vrrp *v = net->vrrp;
@@ -149,7 +175,7 @@ static bool open_kernel(struct vrrp_net *net)
 		return false;
 	net->nl = nl_new(v->loop, net->in,
 			 &(struct nl_options){ .protocol = NETLINK_ROUTE,
-					       .rcvbuf = g->vrrp_netlink_cmd_bufs.bytes,
+					       .rcvbuf = command_bufs(g),
 					       .rcvbuf_force = g->vrrp_netlink_cmd_bufs.force });
 	return net->nl != NULL;
 }

@@ -82,6 +82,8 @@ void vrrp_want_retry(struct vrrp *);
 /** The mirror etc. of the namespace called @name (NULL: ours), made on first use. NULL with errno
  *  set. */
 struct vrrp_net *vrrp_net_get(struct vrrp *, const char *name);
+/** After a reload: hear of routes and rules that others remove, if there are any of ours. */
+void vrrp_nets_watch(struct vrrp *);
 void vrrp_net_free(struct vrrp_net *);
 /** Kernel settings of the namespace, as core's sysctl.h: 0 or -errno. */
 int vrrp_net_sysctl_read(const struct vrrp_net *, const char *path, int64_t *out);

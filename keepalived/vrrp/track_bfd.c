@@ -24,6 +24,8 @@
 /* Sessions that are fine are up within two seconds of the start of both ends. */
 #define UNKNOWN_AT_MOST SEC(3)
 #define ASK_AGAIN	MSEC(500)
+#define RECORDS_MAX	64		/* read at a time */
+#define MALFORMED_EVERY SEC(60)
 
 struct bfd_seen {
 	char name[BFD_NOTICE_NAME];	/* "": nobody tracks this number */
@@ -32,6 +34,7 @@ struct bfd_seen {
 };
 
 struct vrrp_bfds {
+	struct log_limit malformed;
 	struct vrrp *vrrp;
 	struct bfd_seen *seen;		/* by number */
 	uint32_t n;
@@ -133,18 +136,24 @@ static void readable(struct watch *w, uint32_t events, ktime now)
 {
 	struct vrrp_bfds *b = container_of(w, struct vrrp_bfds, line);
 	struct bfd_notice buffer, notice;
-	ssize_t n;
+	unsigned suppressed;
 
-	(void)events;
-	while ((n = recv(w->fd, &buffer, sizeof(buffer), MSG_DONTWAIT | MSG_TRUNC)) > 0) {
+	/* Who writes there must not keep adverts from being sent: the rest is read next time. */
+	for (unsigned i = 0; i < RECORDS_MAX; i++) {
+		ssize_t n = recv(w->fd, &buffer, sizeof(buffer), MSG_DONTWAIT | MSG_TRUNC);
+
+		if (n < 0)
+			break;
+		/* Everybody who could say anything is gone. */
+		if (n == 0 && (events & EPOLLHUP)) {
+			watch_remove(w);
+			break;
+		}
 		if (bfd_notice_read(&buffer, (size_t)n, &notice))
 			heard(b, &notice, now);
-		else
+		else if (log_limit_ok(&b->malformed, now, MALFORMED_EVERY, &suppressed))
 			log_warning("a record on the line from BFD is malformed: ignored");
 	}
-	/* The supervisor is gone, and with it whoever could say anything. */
-	if (n == 0)
-		watch_remove(w);
 }
 
 static void ask(struct vrrp_bfds *b, ktime now)

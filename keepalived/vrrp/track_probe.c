@@ -23,6 +23,7 @@
 #include "vrrp/echo.h"
 
 #define REQUEST_MAX 1024
+#define RECEIVE_MAX 64		/* packets at a time */
 #define REPLY_MAX   64		/* the status line is all that is read */
 
 struct probe {
@@ -164,7 +165,11 @@ static void echo_ready(struct probe *p, ktime now)
 	struct sock_rx rx;
 	ssize_t n;
 
-	while ((n = sock_receive(p->watch.fd, buf, sizeof(buf), &rx)) >= 0) {
+	/* The socket hears all echo traffic of the host: others have their turn, too. */
+	for (unsigned i = 0; i < RECEIVE_MAX; i++) {
+		n = sock_receive(p->watch.fd, buf, sizeof(buf), &rx);
+		if (n < 0)
+			return;
 		if (!addr_equal(rx.src, p->config->host) ||
 		    !echo_is_reply((struct span){ buf, (size_t)n }, p->config->host.family,
 				   p->echo_id, p->echo_seq))

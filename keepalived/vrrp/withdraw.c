@@ -96,6 +96,9 @@ void vrrp_withdraw(const struct config *config, const struct status_page *page)
 	struct engine_run run = { .config = config, .loop = loop_new() };
 	struct vrrp *v = xnew(struct vrrp);
 
+	/* It died in the middle of a reload: the page speaks of other instances. */
+	if (page != NULL && page->generation != config->generation)
+		page = NULL;
 	if (run.loop == NULL)
 		return;
 	v->run = &run;

@@ -42,7 +42,8 @@ struct nl_options {
 
 /** NULL with errno set. @ns NULL: the namespace of the process. */
 struct nl *nl_new(struct loop *, const struct netns *ns, const struct nl_options *);
-/** Ends what is outstanding with -ENETDOWN, then closes. NULL is harmless. */
+/** Ends what is outstanding with -ENETDOWN, then closes. Not from inside a function that the socket
+ *  calls. NULL is harmless. */
 void nl_free(struct nl *);
 /** Join or leave a multicast group (RTNLGRP_...). 0 or -errno. */
 int nl_join(struct nl *, unsigned group);

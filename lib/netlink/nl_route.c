@@ -279,7 +279,8 @@ static bool same_prefix(struct prefix a, struct prefix b)
 bool nl_route_is(const struct nl_route *seen, const struct route *wanted,
 		 const struct nl_route_names *names)
 {
-	if (seen->family != wanted->family || seen->table != names->table ||
+	if (seen->protocol != wanted->protocol || seen->family != wanted->family ||
+	    seen->table != names->table ||
 	    seen->tos != wanted->tos || seen->type != wanted->type)
 		return false;
 	if (wanted->metric != 0 && wanted->metric != seen->priority)
