@@ -45,8 +45,8 @@ struct engine {
 	int (*run)(struct engine_run *);
 	/**
 	 * Undo what a dead process of this engine left in the system, so that nobody is misled
-	 * until it is back: runs once in a process of its own (full privileges, killed after one
-	 * second) when the restart is delayed. @page is what the dead one last said, NULL if it
+	 * until it is back: runs once in a process of its own (full privileges, killed after some
+	 * seconds) when the restart is delayed or there is none. @page is what the dead one last said, NULL if it
 	 * said nothing. May be NULL.
 	 */
 	void (*withdraw)(const struct config *, const struct status_page *page);

@@ -174,16 +174,13 @@ static const char *filter_program(int family)
 }
 
 /* May that engine load rules, and there? Once it could, it may: they have to be taken out some
- * time. In other namespaces only an engine that may enter them itself. */
+ * time. In other namespaces only an engine that was started with the right to enter them. */
 static bool may_filter(struct seat *seat, const char *netns)
 {
 	const struct config *config = seat->generation ? seat->generation->config : NULL;
 
 	if (config && config->global->iptables_in)
 		seat->filters = true;
-	if (config && seat->engine->more_caps &&
-	    (seat->engine->more_caps(config) & ENGINE_CAP_NETNS))
-		seat->enters_netns = true;
 	return seat->filters && (!netns[0] || seat->enters_netns);
 }
 

@@ -19,7 +19,7 @@
 #include "core/resources.h"
 #include "core/supervisor.h"
 
-#define WITHDRAW_LIMIT SEC(1)
+#define WITHDRAW_LIMIT SEC(5)	/* for thousands of addresses; few take milliseconds */
 
 static struct seat *seat_of(struct ipc *ipc)
 {
@@ -109,7 +109,8 @@ static void engine_gone(struct ipc *ipc, const char *why, ktime now attr_unused)
 	if (!seat->process.pid || str_eq(why, "connection closed"))
 		return;
 	log_error("%s process: %s: ending it", seat->engine->title, why);
-	forked_kill(&seat->process, SIGTERM);
+	/* Who breaks the rules is not trusted to end by itself. */
+	forked_kill(&seat->process, str_eq(why, "connection lost") ? SIGTERM : SIGKILL);
 }
 
 /* Start */
@@ -184,6 +185,9 @@ static void started(struct seat *seat, int ipc_fd, ktime now)
 	seat->ready = seat->answering = seat->ending = seat->end_after_reload = false;
 	seat->generation = generation_ref(seat->super->current);
 	seat->last_pid = seat->process.pid;
+	if (seat->engine->more_caps)
+		seat->enters_netns =
+			seat->engine->more_caps(seat->generation->config) & ENGINE_CAP_NETNS;
 	respawn_started(&seat->respawn, now);
 	resources_apply(seat->process.pid, seat->engine->title, NULL,
 			resources_of(global, seat->engine->id));
@@ -303,8 +307,8 @@ static void withdraw_late(struct timer *t, ktime now attr_unused)
 {
 	struct seat *seat = container_of(t, struct seat, withdraw_limit);
 
-	log_error("%s process: taking back what it left has no end: given up",
-		  seat->engine->title);
+	log_error("%s process: taking back what it left has no end: given up; 'ip address' and "
+		  "'ip route' show what remains", seat->engine->title);
 	forked_kill(&seat->withdraw, SIGKILL);
 }
 
@@ -429,6 +433,19 @@ static void died(struct seat *seat, const struct death *d, ktime now)
 		take_back(seat, d, now);
 }
 
+static bool is_success(int status)
+{
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* It was told to end and was killed, or crashed, on the way: what it held is still there. */
+static void failed_to_stop(struct seat *seat, const struct death *d, ktime now)
+{
+	log_death(seat, seat->last_pid, d->status, "before it had stopped");
+	if (!seat->super->options->dont_release_vrrp)
+		take_back(seat, d, now);
+}
+
 static void process_done(struct forked *f, int status, ktime now)
 {
 	struct seat *seat = container_of(f, struct seat, process);
@@ -447,6 +464,8 @@ static void process_done(struct forked *f, int status, ktime now)
 	if (expected) {
 		seat->state = SEAT_EMPTY;
 		respawn_reset(&seat->respawn);
+		if (!is_success(status))
+			failed_to_stop(seat, &death, now);
 	} else {
 		died(seat, &death, now);
 	}

@@ -298,12 +298,24 @@ static kspan stop_wait(const struct supervisor *s)
 	return kspan_add(config->process->child_wait, longest);
 }
 
+/* The service manager must not lose patience with what the configuration lets us wait for. */
+static void tell_stopping(const struct supervisor *s)
+{
+	kspan limit = kspan_add(stop_wait(s), kspan_times(SCRIPT_PATIENCE, 2));
+	char text[96];
+
+	(void)snprintf(text, sizeof(text),
+		       "STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=%lld",
+		       (long long)(limit.ns / 1000));
+	sdnotify(text);
+}
+
 void supervisor_stop(struct supervisor *s, ktime now)
 {
 	if (s->phase >= SUPER_STOPPING)
 		return;
 	log_info("Stopping");
-	sdnotify("STOPPING=1\nSTATUS=stopping");
+	tell_stopping(s);
 	release_starter(s, s->exit_code);
 	reload_stop(s);
 	reload_watch_stop(s);
