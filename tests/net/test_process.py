@@ -178,6 +178,16 @@ def test_supervisor_dies_while_the_stop_waits(host, tmp_path):
     netlab.wait_gone(engine)
 
 
+def test_engine_killed_while_stopping(host):
+    """An engine that does not end is killed after child_wait_time; its addresses go, too."""
+    daemon = host.keepalived("child_wait_time 1\n" + instance())
+    host.wait_addr(VIP)
+    os.kill(daemon.child(), signal.SIGSTOP)
+    daemon.stop()
+    assert daemon.has_log("died: before it had stopped")
+    assert VIP not in host.addresses()
+
+
 def fifo_lines(path, until):
     """Lines of a FIFO up to one that ends so."""
     lines = []

@@ -147,7 +147,8 @@ class Router:
 
     def state(self):
         return [json.loads(self.host.ip("-j", "-d", *words) or "[]") for words in (
-            ("-4", "route", "show", "table", "all"), ("-4", "rule"), ("-6", "rule"))]
+            ("-4", "route", "show", "table", "all"), ("-4", "rule"), ("-6", "rule"))] + [
+            solo.routes(self.host, "table", "all", family="-6")]
 
 
 @pytest.fixture(scope="module")

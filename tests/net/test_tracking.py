@@ -155,7 +155,7 @@ def test_nothing_is_left(net):
     """No transition in all this; a clean end."""
     assert not net.daemon.has_log(r"Entering (FAULT|BACKUP) STATE$")
     log = net.daemon.mark()
-    net.daemon.stop()
+    assert net.daemon.stop() == 0
     assert not net.daemon.has_log("fail|killed", log)
 
 
