@@ -46,8 +46,8 @@ struct engine {
 	/**
 	 * Undo what a dead process of this engine left in the system, so that nobody is misled
 	 * until it is back: runs once in a process of its own (full privileges, killed after some
-	 * seconds) when the restart is delayed or there is none. @page is what the dead one last said, NULL if it
-	 * said nothing. May be NULL.
+	 * seconds) when the restart is delayed or there is none. @page is what the dead one last
+	 * said, NULL if it said nothing. May be NULL.
 	 */
 	void (*withdraw)(const struct config *, const struct status_page *page);
 	/** What an event of this engine means to the outside. Pure. False: nothing. */
