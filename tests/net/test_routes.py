@@ -297,3 +297,33 @@ def test_addresses_of_every_kind(lab):
                if "protocol" in found[a])
     assert daemon.stop() == 0
     assert sorted(solo.addresses(host)) == before
+
+
+def test_routes_of_others_are_not_ours(lab):
+    """Somebody's own route to the same place, of another protocol and metric, comes and goes."""
+    host, = lab.pair(["192.0.2.1/24"])
+    daemon = host.keepalived(conf(*block("virtual_routes", ["198.51.100.0/24 via 192.0.2.9"])))
+    host.wait_addr(solo.VIP)
+    solo.wait_for(host, netlab.Netlink.ROUTES, lambda: solo.routes(host), "route")
+    log = daemon.mark()
+    host.ip("route", "add", "198.51.100.0/24", "via", "192.0.2.8", "metric", "500", "proto",
+            "static")
+    host.ip("route", "del", "198.51.100.0/24", "via", "192.0.2.8", "metric", "500")
+    # Removed after it, so heard of after it.
+    host.ip("route", "del", "198.51.100.0/24", "via", "192.0.2.9")
+    daemon.wait_state("MASTER", since=log)
+    assert daemon.text().count("reports route") == 1
+
+
+def test_first_route_of_a_reload_is_watched(lab):
+    """A daemon that began without routes notices that somebody removes one of a reload."""
+    host, = lab.pair(["192.0.2.1/24"])
+    daemon = host.keepalived(conf())
+    host.wait_addr(solo.VIP)
+    log = daemon.reload(conf(*block("virtual_routes", ["198.51.100.0/24 via 192.0.2.9"])))
+    daemon.wait_log("Reload complete", log)
+    solo.wait_for(host, netlab.Netlink.ROUTES, lambda: solo.routes(host), "route")
+    log = daemon.mark()
+    host.ip("route", "del", "198.51.100.0/24")
+    daemon.wait_log("Netlink reflector reports route", log)
+    solo.wait_for(host, netlab.Netlink.ROUTES, lambda: solo.routes(host), "route restored")
