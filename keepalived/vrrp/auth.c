@@ -148,16 +148,16 @@ static bool ah_icv(const struct vrrp_auth_params *params, struct span datagram, 
 	if (!multicast)
 		m.bytes[IP_TTL_AT] = 0;
 	memset(m.bytes + ah_at + AH_ICV_AT, 0, VRRP_AH_ICV_LEN);
-	if (!hmac_md5((struct span){ params->password, VRRP_V2_AUTH_LEN }, message_span(&m),
-		      digest))
+	if (!hmac_md5(params->crypto, (struct span){ params->password, VRRP_V2_AUTH_LEN },
+		      message_span(&m), digest))
 		return false;
 	memcpy(icv, digest, VRRP_AH_ICV_LEN);
 	return true;
 }
 
 /** The tag covers a pseudo header, the VRRP packet without its checksum, the trailer. */
-static bool trailer_tag(struct span key, const struct addr *src, struct span body,
-			const uint8_t *trailer, uint8_t tag[TAG_LEN])
+static bool trailer_tag(const struct vrrp_crypto *crypto, struct span key, const struct addr *src,
+			struct span body, const uint8_t *trailer, uint8_t tag[TAG_LEN])
 {
 	uint8_t digest[HMAC_SHA256_LEN];
 	struct message m;
@@ -174,7 +174,7 @@ static bool trailer_tag(struct span key, const struct addr *src, struct span bod
 	write_bytes(&m.w, body.data + VRRP_HEADER_LEN, body.len - VRRP_HEADER_LEN);
 	write_bytes(&m.w, trailer, TRAILER_TAG_AT);
 	write_zeros(&m.w, TAG_LEN);
-	if (m.w.overrun || !hmac_sha256(key, message_span(&m), digest))
+	if (m.w.overrun || !hmac_sha256(crypto, key, message_span(&m), digest))
 		return false;
 	memcpy(tag, digest, TAG_LEN);
 	return true;
@@ -278,7 +278,7 @@ static int seal_trailer(const struct vrrp_auth_params *params, const struct vrrp
 	write_u8(&w, key->id);
 	write_u16(&w, 0);
 	write_u64(&w, seal->hmac_sequence);
-	if (!trailer_tag(key->bytes, &o->src,
+	if (!trailer_tag(params->crypto, key->bytes, &o->src,
 			 (struct span){ datagram + body_at, len - body_at - VRRP_TRAILER_LEN },
 			 trailer, tag))
 		return -EIO;
@@ -424,7 +424,8 @@ enum vrrp_reject vrrp_auth_open_hmac(struct vrrp_auth *auth, const struct vrrp_a
 	key = key_find(params, t.key_id);
 	if (!key)
 		return VRRP_REJECT_HMAC_UNKNOWN_KEY;
-	if (!trailer_tag(key->bytes, &in->src, in->advert->body, in->trailer.data, tag) ||
+	if (!trailer_tag(params->crypto, key->bytes, &in->src, in->advert->body, in->trailer.data,
+			 tag) ||
 	    !vrrp_bytes_equal(tag, t.tag, sizeof(tag)))
 		return VRRP_REJECT_HMAC_INVALID;
 	if (hmac_is_replay(auth, params, &in->src, t.sequence, wall_ns))

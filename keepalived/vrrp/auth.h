@@ -14,6 +14,10 @@
 #include "net/addr.h"
 #include "vrrp/packet.h"
 
+/** The hash functions of libcrypto, loaded; NULL if the library is not there. auth_crypto.c. */
+struct vrrp_crypto *vrrp_crypto_new(void);
+void vrrp_crypto_free(struct vrrp_crypto *);
+
 enum vrrp_trailer_mode {
 	VRRP_TRAILER_OFF,
 	VRRP_TRAILER_ENFORCE,	/* a trailer is required */
@@ -36,6 +40,7 @@ struct vrrp_auth_params {
 	uint8_t active_key;			/* id of one of @keys */
 	bool monotonic;				/* anti_replay monotonic instead of time */
 	kspan time_window;			/* whole seconds, 1..300 */
+	const struct vrrp_crypto *crypto;	/* AH and trailer; NULL: every digest fails */
 };
 
 /** Last numbers heard of one sender. */

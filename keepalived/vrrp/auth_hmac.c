@@ -6,14 +6,11 @@
  * objects at each call, which costs four times as much as hashing an advert. What held the key is
  * wiped. Keeps nothing.
  */
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "vrrp/auth_hmac.h"
 
-#include <openssl/crypto.h>
-#include <openssl/md5.h>
-#include <openssl/sha.h>
 #include <string.h>
+
+#include "vrrp/auth_crypto.inc"
 
 #define INNER 0x36
 #define OUTER 0x5c
@@ -25,50 +22,61 @@ static void pad_key(struct span key, uint8_t with, uint8_t block[HMAC_KEY_MAX])
 		block[i] ^= key.data[i];
 }
 
-static bool md5(const uint8_t block[HMAC_KEY_MAX], struct span rest, uint8_t out[HMAC_MD5_LEN])
+static bool md5(const struct vrrp_crypto *by, const uint8_t block[HMAC_KEY_MAX], struct span rest,
+		uint8_t *out)
 {
 	MD5_CTX c;
-	bool done = MD5_Init(&c) && MD5_Update(&c, block, HMAC_KEY_MAX) &&
-		    MD5_Update(&c, rest.data, rest.len) && MD5_Final(out, &c);
+	bool done = by->MD5_Init(&c) && by->MD5_Update(&c, block, HMAC_KEY_MAX) &&
+		    by->MD5_Update(&c, rest.data, rest.len) && by->MD5_Final(out, &c);
 
-	OPENSSL_cleanse(&c, sizeof(c));
+	by->OPENSSL_cleanse(&c, sizeof(c));
 	return done;
 }
 
-static bool sha256(const uint8_t block[HMAC_KEY_MAX], struct span rest,
-		   uint8_t out[HMAC_SHA256_LEN])
+static bool sha256(const struct vrrp_crypto *by, const uint8_t block[HMAC_KEY_MAX],
+		   struct span rest, uint8_t *out)
 {
 	SHA256_CTX c;
-	bool done = SHA256_Init(&c) && SHA256_Update(&c, block, HMAC_KEY_MAX) &&
-		    SHA256_Update(&c, rest.data, rest.len) && SHA256_Final(out, &c);
+	bool done = by->SHA256_Init(&c) && by->SHA256_Update(&c, block, HMAC_KEY_MAX) &&
+		    by->SHA256_Update(&c, rest.data, rest.len) && by->SHA256_Final(out, &c);
 
-	OPENSSL_cleanse(&c, sizeof(c));
+	by->OPENSSL_cleanse(&c, sizeof(c));
 	return done;
 }
 
-typedef bool digest(const uint8_t block[HMAC_KEY_MAX], struct span rest, uint8_t *out);
+typedef bool digest(const struct vrrp_crypto *, const uint8_t block[HMAC_KEY_MAX],
+		    struct span rest, uint8_t *out);
 
-static bool hmac(digest *hash, size_t hash_len, struct span key, struct span message, uint8_t *out)
+/** A hash function, and how many bytes it yields. */
+struct hash {
+	digest *digest;
+	size_t len;
+};
+
+static bool hmac(const struct vrrp_crypto *by, struct hash hash, struct span key,
+		 struct span message, uint8_t *out)
 {
 	uint8_t block[HMAC_KEY_MAX], inner[HMAC_SHA256_LEN];
 	bool done;
 
-	if (key.len > HMAC_KEY_MAX)
+	if (!by || key.len > HMAC_KEY_MAX)
 		return false;
 	pad_key(key, INNER, block);
-	done = hash(block, message, inner);
+	done = hash.digest(by, block, message, inner);
 	pad_key(key, OUTER, block);
-	done = done && hash(block, (struct span){ inner, hash_len }, out);
-	OPENSSL_cleanse(block, sizeof(block));
+	done = done && hash.digest(by, block, (struct span){ inner, hash.len }, out);
+	by->OPENSSL_cleanse(block, sizeof(block));
 	return done;
 }
 
-bool hmac_md5(struct span key, struct span message, uint8_t out[HMAC_MD5_LEN])
+bool hmac_md5(const struct vrrp_crypto *by, struct span key, struct span message,
+	      uint8_t out[HMAC_MD5_LEN])
 {
-	return hmac(md5, HMAC_MD5_LEN, key, message, out);
+	return hmac(by, (struct hash){ md5, HMAC_MD5_LEN }, key, message, out);
 }
 
-bool hmac_sha256(struct span key, struct span message, uint8_t out[HMAC_SHA256_LEN])
+bool hmac_sha256(const struct vrrp_crypto *by, struct span key, struct span message,
+		 uint8_t out[HMAC_SHA256_LEN])
 {
-	return hmac(sha256, HMAC_SHA256_LEN, key, message, out);
+	return hmac(by, (struct hash){ sha256, HMAC_SHA256_LEN }, key, message, out);
 }

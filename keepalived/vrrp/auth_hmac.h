@@ -10,7 +10,11 @@
 #define HMAC_MD5_LEN 16
 #define HMAC_SHA256_LEN 32
 
+struct vrrp_crypto;
+
 /** The HMAC of @message under @key. False if the key is longer than HMAC_KEY_MAX, or the hash is
- *  not to be had. */
-bool hmac_md5(struct span key, struct span message, uint8_t out[HMAC_MD5_LEN]);
-bool hmac_sha256(struct span key, struct span message, uint8_t out[HMAC_SHA256_LEN]);
+ *  not to be had (@by is NULL or cannot do it). */
+bool hmac_md5(const struct vrrp_crypto *by, struct span key, struct span message,
+	      uint8_t out[HMAC_MD5_LEN]);
+bool hmac_sha256(const struct vrrp_crypto *by, struct span key, struct span message,
+		 uint8_t out[HMAC_SHA256_LEN]);

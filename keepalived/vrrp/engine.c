@@ -230,6 +230,7 @@ static void vrrp_free(struct vrrp *v)
 	timer_cancel(&v->stop_timer);
 	free(v->groups);
 	free(v->instances);
+	vrrp_crypto_free(v->crypto);
 	free(v);
 }
 

@@ -122,6 +122,19 @@ static void forget_keys(struct vrrp_instance *vr)
 	memset(&vr->auth->params, 0, sizeof(vr->auth->params));
 }
 
+/** What AH and trailers are computed with; NULL (said in the log): nothing goes out or comes in. */
+static const struct vrrp_crypto *crypto_of(struct vrrp_instance *vr)
+{
+	struct vrrp *v = vr->vrrp;
+
+	if (v->crypto == NULL)
+		v->crypto = vrrp_crypto_new();
+	if (v->crypto == NULL)
+		log_error("(%s) cannot load libcrypto: adverts cannot be authenticated",
+			  instance_name(vr));
+	return v->crypto;
+}
+
 static void setup_auth(struct vrrp_instance *vr)
 {
 	static const enum vrrp_wire_auth types[] = {
@@ -147,6 +160,8 @@ static void setup_auth(struct vrrp_instance *vr)
 	}
 	if (c->hmac != NULL)
 		setup_hmac(auth, c->hmac);
+	if (auth->params.type == VRRP_WIRE_AH || c->hmac != NULL)
+		auth->params.crypto = crypto_of(vr);
 	vr->rx.auth = &auth->params;
 	vr->rx_memory.auth = &auth->state;
 }

@@ -26,6 +26,7 @@ struct linkbeats;
 struct vrrp_outside;
 struct vrrp_scripts;
 struct lvs_sync;
+struct vrrp_crypto;
 
 struct vrrp_net {
 	struct vrrp_net *next;
@@ -65,6 +66,7 @@ struct vrrp {
 	struct vrrp_outside *outside;
 	struct vrrp_notify *notify;
 	struct lvs_sync *lvs_sync;
+	struct vrrp_crypto *crypto;	/* NULL until an instance needs it */
 	struct deferred commit;
 	struct timer retry;		/* sockets that could not be opened */
 	ktime not_before;		/* vrrp_startup_delay */

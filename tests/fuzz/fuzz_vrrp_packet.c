@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vrrp/auth_crypto.inc"
 #include "vrrp/fsm.h"
 #include "vrrp/rxcheck.h"
 
@@ -19,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const uint8_t hmac_key[32] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
 				      11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
 				      22, 23, 24, 25, 26, 27, 28, 29, 30, 31 };
+static const struct vrrp_crypto crypto = VRRP_CRYPTO_LINKED;
 static const struct vrrp_auth_key keys[] = { { 1, { hmac_key, sizeof(hmac_key) } } };
 
 struct setup {
@@ -60,7 +62,8 @@ static void choose_addresses(struct setup *s)
  *  second. */
 static void setup_of(struct setup *s, uint8_t a, uint8_t b)
 {
-	*s = (struct setup){ .auth = { .password = "s3cr3t",
+	*s = (struct setup){ .auth = { .crypto = &crypto,
+				       .password = "s3cr3t",
 				       .keys = keys,
 				       .n_keys = 1,
 				       .active_key = 1,

@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "vrrp/arpnd.h"
 #include "vrrp/auth.h"
+#include "vrrp/auth_crypto.inc"
 #include "vrrp/packet.h"
 
 #define FRAME_MAX   2048
@@ -136,7 +137,9 @@ static void show_advert(const struct decoded *d)
 
 static struct vrrp_auth_params params_of(const struct decoded *d)
 {
+	static const struct vrrp_crypto crypto = VRRP_CRYPTO_LINKED;
 	struct vrrp_auth_params p = {
+		.crypto = &crypto,
 		.type = (enum vrrp_wire_auth)d->advert.auth_type,
 		.password = "s3cr3t",
 		.trailer = VRRP_TRAILER_ENFORCE,

@@ -109,6 +109,7 @@ static struct sim_setup make_setup(const struct plan *p, const struct vrrp_param
 		.unicast = p->unicast,
 		.check_unicast_src = p->unicast,
 		.auth = {
+			.crypto = &sim_crypto,
 			.type = p->auth,
 			.password = "secret",
 			.trailer = p->trailer,

@@ -98,11 +98,13 @@ static bool set_ah(struct sim_setup *setup, const char *value)
 {
 	(void)set_pass(setup, value);
 	setup->auth.type = VRRP_WIRE_AH;
+	setup->auth.crypto = &sim_crypto;
 	return true;
 }
 
 static bool set_hmac(struct sim_setup *setup, const char *value)
 {
+	setup->auth.crypto = &sim_crypto;
 	setup->auth.keys = keys;
 	setup->auth.n_keys = 1;
 	setup->auth.active_key = 1;

@@ -11,6 +11,9 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "vrrp/auth_crypto.inc"
+
+const struct vrrp_crypto sim_crypto = VRRP_CRYPTO_LINKED;
 
 /** splitmix64: any seed is good. */
 uint64_t sim_random(struct sim_world *w)

@@ -129,6 +129,9 @@ struct sim_world {
 	char violation[256];		/* the first one */
 };
 
+/** libcrypto, which this program is linked with. */
+extern const struct vrrp_crypto sim_crypto;
+
 struct sim_world *sim_new(uint64_t seed, bool trace);
 void sim_free(struct sim_world *);
 uint64_t sim_random(struct sim_world *);

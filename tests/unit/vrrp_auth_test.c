@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "vrrp/auth.h"
+#include "vrrp/auth_crypto.inc"
 
 #define NOW (INT64_C(1800000000) * 1000000000)
 
@@ -19,7 +20,10 @@ static const struct vrrp_auth_key keys[] = {
 	{ 9, { key_b, sizeof(key_b) } },
 };
 
+static const struct vrrp_crypto crypto = VRRP_CRYPTO_LINKED;
+
 static const struct vrrp_auth_params hmac = {
+	.crypto = &crypto,
 	.trailer = VRRP_TRAILER_ENFORCE,
 	.keys = keys,
 	.n_keys = 2,
@@ -28,6 +32,7 @@ static const struct vrrp_auth_params hmac = {
 };
 
 static const struct vrrp_auth_params ah = {
+	.crypto = &crypto,
 	.type = VRRP_WIRE_AH,
 	.password = "secret",
 };
