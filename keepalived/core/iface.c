@@ -352,6 +352,8 @@ static void heard(void *arg, const struct monitor_event *e, ktime now)
 	case MONITOR_ROUTE_GONE:
 	case MONITOR_RULE:
 	case MONITOR_RULE_GONE:
+	case MONITOR_ROUTES_BEGIN:
+	case MONITOR_ROUTES_END:
 		break;
 	}
 	if (m->listener.raw != NULL && m->filled)
@@ -409,9 +411,9 @@ struct monitor *iface_mirror_monitor(struct iface_mirror *m)
 	return m->monitor;
 }
 
-void iface_mirror_drain(struct iface_mirror *m)
+bool iface_mirror_drain(struct iface_mirror *m)
 {
-	monitor_drain(m->monitor);
+	return monitor_drain(m->monitor);
 }
 
 struct iface_mirror *iface_mirror_new(struct loop *loop, const struct netns *ns,

@@ -90,8 +90,9 @@ struct iface_mirror *iface_mirror_new(struct loop *, const struct netns *ns,
 				      const struct iface_options *, const struct iface_listener *);
 void iface_mirror_free(struct iface_mirror *);
 struct monitor *iface_mirror_monitor(struct iface_mirror *);
-/** Take in what the kernel has already said (after own changes). */
-void iface_mirror_drain(struct iface_mirror *);
+/** Take in what the kernel has already said (after own changes). False: there may be more, the next
+ *  wake-up goes on. */
+bool iface_mirror_drain(struct iface_mirror *);
 
 /** Subscribe to a name: the object, the same for the same name. Give it back with iface_put(). */
 struct iface *iface_get(struct iface_mirror *, const char *name);

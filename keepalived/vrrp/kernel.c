@@ -440,9 +440,11 @@ void kernel_heard(struct vrrp_kernel *k, const struct monitor_event *e, ktime no
 		others_gone(k, e);
 		break;
 	case MONITOR_SYNC_END:
+	case MONITOR_ROUTES_END:
 		compare_with_mirror(k);
 		break;
 	case MONITOR_SYNC_BEGIN:
+	case MONITOR_ROUTES_BEGIN:
 		begin_sync(k);
 		break;
 	case MONITOR_ROUTE:
@@ -511,12 +513,12 @@ void kernel_flush(struct vrrp_kernel *k, bool completely, ktime now)
 		return;
 	request_some(k, false, now);
 	/* Echoes of removals that were answered must not be taken for news about what comes. */
-	iface_mirror_drain(k->net->mirror);
+	(void)iface_mirror_drain(k->net->mirror);
 	request_some(k, true, now);
 	k->flushing = true;
 	nl_flush(k->net->nl, completely ? NSEC(0) : FLUSH_BUDGET);
 	k->flushing = false;
-	iface_mirror_drain(k->net->mirror);
+	(void)iface_mirror_drain(k->net->mirror);
 	if (k->statics_changed)
 		tell_groups(k, now);
 }

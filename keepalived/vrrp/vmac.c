@@ -514,7 +514,7 @@ void vmac_settle(struct vrrp_net *net, ktime now)
 {
 	for (unsigned i = 0; i < SETTLE_ROUNDS; i++) {
 		nl_flush(net->nl, NSEC(0));
-		iface_mirror_drain(net->mirror);
+		(void)iface_mirror_drain(net->mirror);
 		/* Before the new ones are up and groups are joined on them. */
 		block_flush(net, now);
 	}

@@ -4,7 +4,8 @@
  *
  * One socket carries both the notifications and the answers to our dumps, so that what the kernel
  * said keeps its order. When notifications were lost, what did arrive is delivered, then everything
- * is read again. Keeps no state of the network: the listener does.
+ * is read again, in portions that leave time for others. A part that changed while it was read is
+ * read once more. Keeps no state of the network: the listener does.
  */
 #include "netlink/monitor.h"
 
@@ -16,8 +17,9 @@
 #include "loop/loop.h"
 #include "netlink/nl.h"
 
-#define SYNC_RETRY MSEC(100)
+#define SYNC_APART MSEC(100)	/* from one reading to the next, and after one that failed */
 #define SYNC_TRIES 5
+#define STEP_TRIES 4
 
 /* What is read in turn. */
 enum step { STEP_LINKS, STEP_ADDRS, STEP_ROUTES, STEP_RULES, STEP_END };
@@ -28,10 +30,14 @@ struct monitor {
 	struct monitor_options options;
 	struct nl_request dump;
 	struct nl_buf buf;
-	struct timer retry;
+	struct timer next;	/* of the next reading */
+	ktime began;		/* of the last one */
 	enum step step;
+	unsigned tries;		/* of this step */
 	bool syncing;
+	bool partial;		/* only routes and rules are read */
 	bool stale;		/* notifications were lost since the last complete reading */
+	bool reread;		/* routes and rules shall be read */
 	int sync_error;
 	uint64_t overruns;
 };
@@ -117,14 +123,22 @@ static void dumped(struct nl_request *r, const struct nl_view *v, ktime now)
 	take(container_of(r, struct monitor, dump), v, now);
 }
 
+/* The next reading: at once, but not too often. */
+static void plan(struct monitor *m, ktime now)
+{
+	ktime at = ktime_add(m->began, SYNC_APART);
+
+	if (!m->syncing && !timer_is_armed(&m->next))
+		timer_arm(loop_timers(m->loop), &m->next, ktime_before(at, now) ? now : at);
+}
+
 static void overrun(void *arg, ktime now)
 {
 	struct monitor *m = arg;
 
 	m->overruns++;
 	m->stale = true;
-	if (!m->syncing)
-		timer_arm(loop_timers(m->loop), &m->retry, now);
+	plan(m, now);
 }
 
 static enum step next_step(const struct monitor *m, enum step step)
@@ -155,32 +169,66 @@ static void ask(struct monitor *m)
 	nl_queue(m->nl, &m->dump, &m->buf);
 }
 
+static void begin(struct monitor *m, bool partial, ktime now)
+{
+	timer_cancel(&m->next);
+	m->sync_error = 0;
+	m->tries = 0;
+	m->stale = m->reread = false;
+	m->syncing = true;
+	m->partial = partial;
+	m->began = now;
+	m->step = partial ? STEP_ROUTES : STEP_LINKS;
+	tell(m,
+	     &(struct monitor_event){ .type = partial ? MONITOR_ROUTES_BEGIN : MONITOR_SYNC_BEGIN },
+	     now);
+	ask(m);
+}
+
+static void failed(struct monitor *m, int error, ktime now)
+{
+	m->sync_error = error;
+	m->syncing = false;
+	m->stale = true;
+	if (error != -ENETDOWN)
+		plan(m, now);
+}
+
+static void completed(struct monitor *m, ktime now)
+{
+	m->syncing = false;
+	if (m->stale) {
+		/* Lost more while reading: what was read may be old. */
+		m->sync_error = -ENOBUFS;
+		plan(m, now);
+		return;
+	}
+	tell(m,
+	     &(struct monitor_event){ .type = m->partial ? MONITOR_ROUTES_END : MONITOR_SYNC_END },
+	     now);
+	if (m->reread)
+		plan(m, now);
+}
+
 static void answered(struct nl_request *r, int error, const char *text, ktime now)
 {
 	struct monitor *m = container_of(r, struct monitor, dump);
 
 	(void)text;
-	if (error != 0) {
-		m->sync_error = error;
-		m->syncing = false;
-		m->stale = true;
-		if (error != -ENETDOWN)
-			timer_arm(loop_timers(m->loop), &m->retry, ktime_add(now, SYNC_RETRY));
-		return;
-	}
-	m->step = next_step(m, m->step);
-	if (m->step != STEP_END) {
+	if (error == -EINTR && ++m->tries < STEP_TRIES) {
 		ask(m);
 		return;
 	}
-	m->syncing = false;
-	if (m->stale) {
-		/* Lost more while reading: what was read may be old. */
-		m->sync_error = -ENOBUFS;
-		timer_arm(loop_timers(m->loop), &m->retry, now);
+	if (error != 0) {
+		failed(m, error, now);
 		return;
 	}
-	tell(m, &(struct monitor_event){ .type = MONITOR_SYNC_END }, now);
+	m->tries = 0;
+	m->step = next_step(m, m->step);
+	if (m->step != STEP_END)
+		ask(m);
+	else
+		completed(m, now);
 }
 
 int monitor_sync(struct monitor *m)
@@ -188,15 +236,8 @@ int monitor_sync(struct monitor *m)
 	ktime now = loop_now(m->loop);
 
 	for (unsigned i = 0; i < SYNC_TRIES; i++) {
-		if (!m->syncing) {
-			timer_cancel(&m->retry);
-			m->sync_error = 0;
-			m->stale = false;
-			m->syncing = true;
-			m->step = STEP_LINKS;
-			tell(m, &(struct monitor_event){ .type = MONITOR_SYNC_BEGIN }, now);
-			ask(m);
-		}
+		if (!m->syncing)
+			begin(m, false, now);
 		nl_flush(m->nl, NSEC(0));
 		if (!m->syncing && m->sync_error == 0)
 			return 0;
@@ -204,18 +245,24 @@ int monitor_sync(struct monitor *m)
 	return m->sync_error != 0 ? m->sync_error : -EAGAIN;
 }
 
-static void retry(struct timer *t, ktime now)
+static void read_again(struct timer *t, ktime now)
 {
-	struct monitor *m = container_of(t, struct monitor, retry);
+	struct monitor *m = container_of(t, struct monitor, next);
 
-	(void)now;
-	nl_receive(m->nl);
-	(void)monitor_sync(m);
+	(void)nl_receive(m->nl);
+	if (!m->syncing && (m->stale || m->options.routes))
+		begin(m, !m->stale, now);
 }
 
-void monitor_drain(struct monitor *m)
+void monitor_reread_routes(struct monitor *m)
 {
-	nl_receive(m->nl);
+	m->reread = true;
+	plan(m, loop_now(m->loop));
+}
+
+bool monitor_drain(struct monitor *m)
+{
+	return nl_receive(m->nl);
 }
 
 uint64_t monitor_overruns(const struct monitor *m)
@@ -263,7 +310,7 @@ struct monitor *monitor_new(struct loop *loop, const struct netns *ns,
 		.loop = loop,
 		.options = *o,
 		.dump = { .done = answered, .message = dumped },
-		.retry.fire = retry,
+		.next.fire = read_again,
 		.step = STEP_END,
 	};
 	m->nl = nl_new(loop, ns,
@@ -295,7 +342,7 @@ void monitor_free(struct monitor *m)
 	if (m == NULL)
 		return;
 	nl_free(m->nl);
-	timer_cancel(&m->retry);
+	timer_cancel(&m->next);
 	nl_buf_fini(&m->buf);
 	free(m);
 }

@@ -4,8 +4,9 @@
  * request routes and rules.
  *
  * After start and after an overrun everything is read anew between MONITOR_SYNC_BEGIN and
- * MONITOR_SYNC_END: what the listener knows and is not told in between is gone. Only the kernel is
- * believed. One monitor per network namespace.
+ * MONITOR_SYNC_END: what the listener knows and is not told in between is gone. The same for routes
+ * and rules alone between MONITOR_ROUTES_BEGIN and MONITOR_ROUTES_END. A reading that fails has no
+ * end: another one begins. Only the kernel is believed. One monitor per network namespace.
  */
 #pragma once
 
@@ -30,6 +31,8 @@ enum monitor_event_type {
 	MONITOR_RULE_GONE,
 	MONITOR_SYNC_BEGIN,
 	MONITOR_SYNC_END,
+	MONITOR_ROUTES_BEGIN,	/* only routes and rules are read again */
+	MONITOR_ROUTES_END,
 };
 
 struct monitor_event {
@@ -53,10 +56,15 @@ struct monitor_options {
 /** NULL with errno set. The first reading has not happened yet: call monitor_sync(). */
 struct monitor *monitor_new(struct loop *, const struct netns *, const struct monitor_options *);
 void monitor_free(struct monitor *);
-/** Read everything now. 0, or -errno (a later attempt is made by itself). */
+/** For the first reading: read everything before returning. 0, or -errno (a later attempt is made
+ *  by itself). */
 int monitor_sync(struct monitor *);
-/** Deliver what has arrived, without waiting: after an own change its echo. */
-void monitor_drain(struct monitor *);
+/** Deliver what has arrived, without waiting: after an own change its echo. False: there may be
+ *  more, the next wake-up goes on. */
+bool monitor_drain(struct monitor *);
+/** The kernel may have dropped routes without saying so: read them soon, once for all calls until
+ *  then. Nothing if the monitor does not hear of routes. */
+void monitor_reread_routes(struct monitor *);
 /** Start or stop hearing of routes and rules. 0 or -errno. */
 int monitor_want_routes(struct monitor *, bool wanted);
 /** How often notifications were lost. */

@@ -6,12 +6,10 @@
  * at most a chunk, so that its answers fit into the receive buffer; they are read before the next
  * chunk goes out. The kernel carries out a chunk in its order and before sendmsg() returns, so only
  * its last message asks to be acknowledged: what was not answered with an error by then has
- * succeeded. What does not answer at once is waited for by the loop. A dump travels alone: the
- * kernel runs one at a time per socket. Requests belong to their owners; the socket and its buffers
- * belong to struct nl.
+ * succeeded. What does not answer at once is waited for by the loop, up to a deadline. A dump
+ * travels alone: the kernel runs one at a time per socket. Receiving is nl_rx.c. Requests belong to
+ * their owners; the socket and its buffers belong to struct nl.
  */
-#include "netlink/nl.h"
-
 #include <errno.h>
 #include <netlink/errno.h>
 #include <netlink/netlink.h>
@@ -22,43 +20,17 @@
 #include <sys/socket.h>
 
 #include "base/arena.h"
-#include "loop/loop.h"
 #include "net/netns.h"
+#include "netlink/nl_private.h"
 
 #define CHUNK_BYTES    16384
 #define CHUNK_MESSAGES 128
 #define CHUNK_FIRST    32
 #define CHUNK_LEAST    4
 #define CHUNK_TIME     MSEC(2)
-#define RX_BYTES       65536
-#define RX_SLOTS       16		/* datagrams per system call, each a part of the buffer */
-#define RX_AT_ONCE     512		/* datagrams per readiness */
 #define QUEUE_KEEP     32768		/* a larger queue is given back once it is sent */
 #define RCVBUF_DEFAULT (1u << 20)
 #define FLUSH_BUDGET   MSEC(20)
-
-struct nl {
-	struct nl_sock *sock;
-	int fd;				/* of ->sock */
-	struct loop *loop;
-	struct nl_options options;
-	struct watch watch;
-	struct deferred flush;		/* end of this wake-up */
-	struct timer again;		/* next wake-up: the budget was used up */
-	struct nl_buf queue;		/* messages, the first @sent_to bytes are gone */
-	size_t sent_to;
-	struct nl_request *first;	/* unanswered, in order; from @unsent on not even sent */
-	struct nl_request *last;
-	struct nl_request *unsent;
-	unsigned n_pending;
-	uint32_t next_seq;
-	unsigned chunk;			/* messages per send, by how long the last one took */
-	ktime spent_at;			/* wake-up in which the budget was used up */
-	bool busy;			/* inside nl_flush() */
-	bool receiving;			/* ->rx is in use: a callback came back to us */
-	unsigned slots;			/* RX_SLOTS, or 1 after one was too small */
-	uint8_t *rx;
-};
 
 static struct nlmsghdr *header_at(uint8_t *at)
 {
@@ -86,182 +58,44 @@ static bool unlink_request(struct nl *nl, struct nl_request *r)
 	return true;
 }
 
-static void finish(struct nl *nl, struct nl_request *r, int error, const char *text, ktime now)
+void nl_finish(struct nl *nl, struct nl_request *r, int error, const char *text, ktime now)
 {
 	if (unlink_request(nl, r) && r->done != NULL)
 		r->done(r, error, text, now);
 }
 
-/* The request with that number among those that were sent. Answers come in order, so it is
- * nearly always the first. */
-static struct nl_request *find_sent(struct nl *nl, uint32_t seq)
+void nl_fail_sent(struct nl *nl, int error, ktime now)
 {
-	for (struct nl_request *r = nl->first; r != NULL && r != nl->unsent; r = r->next) {
-		if (r->seq == seq)
-			return r;
-	}
-	return NULL;
+	while (nl_is_awaiting(nl))
+		nl_finish(nl, nl->first, error, "", now);
 }
 
-/* End all requests that were sent. */
-static void fail_sent(struct nl *nl, int error, ktime now)
+/* -- waiting for answers ------------------------------------------------------------------- */
+
+/* The first is the oldest. */
+static void watch_deadline(struct nl *nl)
 {
-	while (nl->first != NULL && nl->first != nl->unsent)
-		finish(nl, nl->first, error, "", now);
+	if (!nl_is_awaiting(nl))
+		timer_cancel(&nl->deadline);
+	else if (!timer_is_armed(&nl->deadline) ||
+		 ktime_before(nl->deadline.at, nl->first->deadline))
+		timer_arm(loop_timers(nl->loop), &nl->deadline, nl->first->deadline);
 }
 
-/* What was sent before the message of that number and has no answer has succeeded. */
-static void succeed_before(struct nl *nl, uint32_t seq, ktime now)
+/* The kernel always answers, so these answers are lost. */
+static void deadline_passed(struct timer *t, ktime now)
 {
-	while (nl->first != NULL && nl->first != nl->unsent && (int32_t)(nl->first->seq - seq) < 0)
-		finish(nl, nl->first, 0, "", now);
+	struct nl *nl = container_of(t, struct nl, deadline);
+
+	(void)nl_receive(nl);
+	while (nl_is_awaiting(nl) && !ktime_before(now, nl->first->deadline))
+		nl_finish(nl, nl->first, -ETIMEDOUT, "", now);
+	watch_deadline(nl);
+	if (nl->sent_to < nl->queue.len)
+		loop_defer(nl->loop, &nl->flush);
 }
 
-static void take_answer(struct nl *nl, const struct nl_view *m, ktime now)
-{
-	struct nl_answer answer;
-	struct nl_request *r;
-
-	if (!nl_answer_parse(m, &answer))
-		return;
-	succeed_before(nl, answer.seq, now);
-	r = find_sent(nl, answer.seq);
-	if (r != NULL)
-		finish(nl, r, answer.error, answer.text, now);
-}
-
-static void take_done(struct nl *nl, const struct nl_view *m, ktime now)
-{
-	struct nl_request *r = find_sent(nl, m->seq);
-	int error = 0;
-
-	if (r == NULL)
-		return;
-	if (m->body.len >= sizeof(error))
-		memcpy(&error, m->body.data, sizeof(error));
-	if (error == 0 && (m->flags & NLM_F_DUMP_INTR))
-		error = -EINTR;
-	finish(nl, r, MIN_OF(error, 0), "", now);
-}
-
-static void take_message(struct nl *nl, const struct nl_view *m, bool multicast, ktime now)
-{
-	struct nl_request *r;
-
-	if (multicast) {
-		if (nl->options.notify != NULL)
-			nl->options.notify(nl->options.arg, m, now);
-		return;
-	}
-	switch (m->type) {
-	case NLMSG_ERROR:
-		take_answer(nl, m, now);
-		return;
-	case NLMSG_DONE:
-		take_done(nl, m, now);
-		return;
-	case NLMSG_NOOP:
-		return;
-	}
-	r = find_sent(nl, m->seq);
-	if (r != NULL && r->message != NULL)
-		r->message(r, m, now);
-}
-
-/* Answers or notifications are missing: nobody may wait for them. */
-static void lost(struct nl *nl, ktime now)
-{
-	fail_sent(nl, -ENOBUFS, now);
-	if (nl->options.overrun != NULL)
-		nl->options.overrun(nl->options.arg, now);
-}
-
-static void take_datagram(struct nl *nl, struct span in, bool multicast, ktime now)
-{
-	struct nl_view m;
-
-	while (nl_next(&in, &m))
-		take_message(nl, &m, multicast, now);
-}
-
-struct rx_batch {
-	struct mmsghdr msgs[RX_SLOTS];
-	struct iovec iov[RX_SLOTS];
-	struct sockaddr_nl from[RX_SLOTS];
-};
-
-/* How many slots: parts of a dump are as large as the kernel likes. */
-static unsigned prepare(const struct nl *nl, struct rx_batch *b)
-{
-	bool dump = nl->first != NULL && nl->first != nl->unsent && nl->first->dump;
-	unsigned n = dump ? 1 : nl->slots;
-
-	for (unsigned i = 0; i < n; i++) {
-		b->iov[i] = (struct iovec){ nl->rx + i * (RX_BYTES / n), RX_BYTES / n };
-		b->msgs[i].msg_hdr = (struct msghdr){
-			.msg_name = &b->from[i],
-			.msg_namelen = sizeof(b->from[i]),
-			.msg_iov = &b->iov[i],
-			.msg_iovlen = 1,
-		};
-	}
-	return n;
-}
-
-static void take_batch(struct nl *nl, const struct rx_batch *b, unsigned n, ktime now)
-{
-	bool cut = false;
-
-	nl->receiving = true;
-	for (unsigned i = 0; i < n; i++) {
-		const struct mmsghdr *m = &b->msgs[i];
-
-		if (b->from[i].nl_pid != 0)
-			continue;
-		if (m->msg_hdr.msg_flags & MSG_TRUNC)
-			cut = true;
-		else
-			take_datagram(nl, (struct span){ b->iov[i].iov_base, m->msg_len },
-				      b->from[i].nl_groups != 0, now);
-	}
-	nl->receiving = false;
-	if (cut) {
-		nl->slots = 1;
-		lost(nl, now);
-	}
-}
-
-/* Up to ->slots datagrams. Returns how many, 0 when there are none. */
-static unsigned receive_some(struct nl *nl, ktime now)
-{
-	struct rx_batch b;
-	int n;
-
-	if (nl->receiving)
-		return 0;
-	n = recvmmsg(nl->fd, b.msgs, prepare(nl, &b), MSG_DONTWAIT, NULL);
-	if (n < 0) {
-		if (errno == EINTR)
-			return 1;
-		if (errno != ENOBUFS)
-			return 0;
-		lost(nl, now);
-		return 1;
-	}
-	take_batch(nl, &b, (unsigned)n, now);
-	return (unsigned)n;
-}
-
-void nl_receive(struct nl *nl)
-{
-	ktime now = loop_now(nl->loop);
-
-	for (unsigned n = 0, got; n < RX_AT_ONCE; n += got) {
-		got = receive_some(nl, now);
-		if (got == 0)
-			return;
-	}
-}
+/* -- sending ------------------------------------------------------------------------------- */
 
 static void queue_sent(struct nl *nl)
 {
@@ -273,7 +107,7 @@ static void queue_sent(struct nl *nl)
 
 /* How much of the queue goes into the next send. Moves ->unsent past it. If somebody waits for an
  * answer, the last message asks for one. */
-static size_t cut_chunk(struct nl *nl)
+static size_t cut_chunk(struct nl *nl, ktime now)
 {
 	size_t from = nl->sent_to, to = from;
 	struct nlmsghdr *last = NULL;
@@ -283,14 +117,17 @@ static size_t cut_chunk(struct nl *nl)
 		struct nlmsghdr *h = header_at(nl->queue.data + to);
 		struct nl_request *r = nl->unsent;
 		bool mine = r != NULL && r->seq == h->nlmsg_seq;
-		bool dump = mine && r->dump;
+		bool dump = (h->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 
 		if (to > from && (dump || to - from + h->nlmsg_len > CHUNK_BYTES))
 			break;
 		to += NLMSG_ALIGN(h->nlmsg_len);
 		last = h;
-		if (mine)
+		if (mine) {
+			r->deadline = ktime_add(now, NL_ANSWER_WITHIN);
 			nl->unsent = r->next;
+		}
+		nl->dumping = nl->dumping || dump;
 		if (dump)
 			return to - from;
 		awaited = awaited || mine;
@@ -303,7 +140,7 @@ static size_t cut_chunk(struct nl *nl)
 static void send_chunk(struct nl *nl, ktime now)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	size_t len = cut_chunk(nl);
+	size_t len = cut_chunk(nl, now);
 	uint8_t *from = nl->queue.data + nl->sent_to;
 	ssize_t n;
 
@@ -315,14 +152,19 @@ static void send_chunk(struct nl *nl, ktime now)
 	if (nl->sent_to == nl->queue.len)
 		queue_sent(nl);
 	if (n < 0)
-		fail_sent(nl, -errno, now);
+		nl_fail_sent(nl, -errno, now);
 }
 
-/* Read until everything sent is answered or nothing has arrived. */
-static void collect(struct nl *nl, ktime now)
+/* Read until everything sent is answered or nothing has arrived. A dump may be long: @budget (zero:
+ * no limit). */
+static void collect(struct nl *nl, ktime start, kspan budget)
 {
-	while (nl->first != NULL && nl->first != nl->unsent) {
-		if (receive_some(nl, now) == 0)
+	bool limited = !kspan_is_zero(budget);
+
+	while (nl->losing || nl_is_awaiting(nl)) {
+		if (nl_receive_some(nl, start) == 0)
+			return;
+		if (limited && nl->dumping && nl_is_over(nl, start, clock_now(), budget))
 			return;
 	}
 }
@@ -336,8 +178,7 @@ static void adapt_chunk(struct nl *nl, kspan took)
 		nl->chunk = MIN_OF(nl->chunk * 2, CHUNK_MESSAGES);
 }
 
-/* The budget is used up, or a timer wants to be served. */
-static bool is_over(const struct nl *nl, ktime start, ktime now, kspan budget)
+bool nl_is_over(const struct nl *nl, ktime start, ktime now, kspan budget)
 {
 	ktime next = timers_next(loop_timers(nl->loop));
 
@@ -354,23 +195,24 @@ void nl_flush(struct nl *nl, kspan budget)
 	if (nl->busy || (limited && nl->spent_at.ns == wakeup.ns))
 		return;
 	nl->busy = true;
-	collect(nl, start);
+	collect(nl, start, budget);
 	while (nl->sent_to < nl->queue.len) {
 		/* Unanswered still: wait for it, so that answers cannot pile up. */
-		if (nl->first != NULL && nl->first != nl->unsent)
+		if (nl_is_awaiting(nl))
 			break;
-		if (limited && is_over(nl, start, began, budget)) {
+		if (limited && nl_is_over(nl, start, began, budget)) {
 			nl->spent_at = wakeup;
 			timer_arm(loop_timers(nl->loop), &nl->again, began);
 			break;
 		}
 		send_chunk(nl, start);
-		collect(nl, start);
+		collect(nl, start, budget);
 		now = clock_now();
 		adapt_chunk(nl, ktime_diff(now, began));
 		began = now;
 	}
 	nl->busy = false;
+	watch_deadline(nl);
 }
 
 static void flush_deferred(struct deferred *d, ktime now)
@@ -391,7 +233,8 @@ static void readable(struct watch *w, uint32_t events, ktime now)
 
 	(void)events;
 	(void)now;
-	nl_receive(nl);
+	(void)nl_receive(nl);
+	watch_deadline(nl);
 	if (nl->sent_to < nl->queue.len)
 		loop_defer(nl->loop, &nl->flush);
 }
@@ -417,6 +260,7 @@ void nl_queue(struct nl *nl, struct nl_request *r, struct nl_buf *msg)
 	struct nlmsghdr *h = enqueue(nl, msg);
 
 	r->dump = (h->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	r->cut = r->interrupted = false;
 	r->seq = h->nlmsg_seq;
 	r->next = NULL;
 	if (nl->last != NULL)
@@ -496,8 +340,12 @@ static void tune(int fd, const struct nl_options *o)
 static int connect_here(void *arg)
 {
 	struct nl *nl = arg;
+	int error;
 
-	return errno_of(nl_connect(nl->sock, nl->options.protocol));
+	errno = 0;
+	error = errno_of(nl_connect(nl->sock, nl->options.protocol));
+	/* libnl has one error for most that socket() may answer: that of the system is better. */
+	return error == -EIO && errno != 0 ? -errno : error;
 }
 
 /* The descriptor, or -errno. */
@@ -538,8 +386,10 @@ struct nl *nl_new(struct loop *loop, const struct netns *ns, const struct nl_opt
 		.options = *o,
 		.flush.run = flush_deferred,
 		.again.fire = flush_again,
+		.deadline.fire = deadline_passed,
 		.chunk = CHUNK_FIRST,
-		.slots = RX_SLOTS,
+		.slots = NL_RX_SLOTS,
+		.rx_bytes = NL_RX_BYTES,
 	};
 	error = start(nl, ns);
 	if (error < 0) {
@@ -548,7 +398,7 @@ struct nl *nl_new(struct loop *loop, const struct netns *ns, const struct nl_opt
 		errno = -error;
 		return NULL;
 	}
-	nl->rx = xcalloc(1, RX_BYTES);
+	nl->rx = xcalloc(1, NL_RX_BYTES);
 	return nl;
 }
 
@@ -558,9 +408,10 @@ void nl_free(struct nl *nl)
 		return;
 	nl->busy = true;
 	while (nl->first != NULL)
-		finish(nl, nl->first, -ENETDOWN, "", loop_now(nl->loop));
+		nl_finish(nl, nl->first, -ENETDOWN, "", loop_now(nl->loop));
 	loop_undefer(nl->loop, &nl->flush);
 	timer_cancel(&nl->again);
+	timer_cancel(&nl->deadline);
 	watch_remove(&nl->watch);
 	nl_socket_free(nl->sock);
 	nl_buf_fini(&nl->queue);

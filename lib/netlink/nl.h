@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <errno.h>
+
 #include "base/time.h"
 #include "netlink/nl_msg.h"
 
@@ -16,16 +18,23 @@ struct loop;
 struct netns;
 struct nl;
 
+/** How long an answer is waited for; a dump may take longer if its parts follow each other within
+ *  this time. */
+#define NL_ANSWER_WITHIN SEC(5)
+
 /** Embedded in its owner; must live until done or nl_cancel(). */
 struct nl_request {
-	/** The end: @error 0 or -errno (-ENOBUFS: the answer was lost; -ENETDOWN: closed), @text
-	 *  what the kernel added, "" without. NULL: nobody cares. */
+	/** The end: @error 0 or -errno, @text what the kernel added, "" without. NULL: nobody
+	 *  cares. -ENOBUFS, -ETIMEDOUT: the answer is lost, see nl_is_lost(). -EINTR: what a dump
+	 *  reads changed meanwhile, something may be missing. -ENETDOWN: closed. */
 	void (*done)(struct nl_request *, int error, const char *text, ktime now);
 	/** Each message of a dump, or the one that answers a question. May be NULL. */
 	void (*message)(struct nl_request *, const struct nl_view *, ktime now);
 	uint32_t seq;			/* private */
-	uint32_t len;			/* private: bytes in the queue */
 	bool dump;			/* private */
+	bool cut;			/* private: of the dump, a part was lost */
+	bool interrupted;		/* private: NLM_F_DUMP_INTR was seen */
+	ktime deadline;			/* private */
 	struct nl_request *next;	/* private */
 };
 
@@ -60,7 +69,10 @@ void nl_cancel(struct nl *, struct nl_request *);
 /** Send what is queued and take the answers. Returns after at most about @budget, or when a timer
  *  is due, and goes on in the next wake-up (zero: no limit). */
 void nl_flush(struct nl *, kspan budget);
-/** Take what has arrived without waiting. */
-void nl_receive(struct nl *);
+/** Take what has arrived without waiting. False: there may be more, the next wake-up goes on. */
+bool nl_receive(struct nl *);
+/** Does the error of a request mean that the kernel may have carried it out? -ENOBUFS: the socket
+ *  was too full for the answer; -ETIMEDOUT: it did not come. */
+static inline bool nl_is_lost(int error) { return error == -ENOBUFS || error == -ETIMEDOUT; }
 /** Requests queued or unanswered. */
 unsigned nl_pending(const struct nl *);
