@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * keepalived.data: sync groups, tracked objects with those who track them, interfaces.
+ * keepalived.data: sync groups, tracked objects with those who track them.
  */
-#include <linux/if.h>
-#include <linux/if_arp.h>
 #include <stdlib.h>
 
 #include "vrrp/dump.h"
@@ -293,110 +291,4 @@ void dump_tracked(const struct vrrp_dump *d, struct strbuf *out)
 	dump_processes(d, &refs, out);
 	dump_bfds(d, &refs, out);
 	free(refs.items);
-}
-
-static const struct {
-	unsigned flag;
-	const char *word;
-} if_flags[] = {
-	{ IFF_UP, "UP" },
-	{ IFF_RUNNING, "RUNNING" },
-	{ IFF_BROADCAST, "" },
-	{ IFF_LOOPBACK, "loopback" },
-	{ IFF_POINTOPOINT, "point to point" },
-	{ IFF_NOARP, "no arp" },
-};
-
-static void add_state(const struct vrrp_interface_status *st, struct strbuf *out)
-{
-	strbuf_addf(out, "   State = %s", st->flags & IFF_UP ? "" : "not UP");
-	bool first = st->flags & IFF_UP;
-
-	for (size_t i = 0; i < ARRAY_LEN(if_flags); i++) {
-		if (!(st->flags & if_flags[i].flag) || !if_flags[i].word[0])
-			continue;
-		strbuf_addf(out, "%s%s", first ? "" : ", ", if_flags[i].word);
-		first = false;
-	}
-	if (!(st->flags & IFF_RUNNING))
-		strbuf_add(out, ", not RUNNING");
-	if (!(st->flags & IFF_MULTICAST))
-		strbuf_add(out, ", no multicast");
-	strbuf_add_char(out, '\n');
-}
-
-static const char *hw_type(uint16_t type)
-{
-	switch (type) {
-	case ARPHRD_LOOPBACK:
-		return "LOOPBACK";
-	case ARPHRD_ETHER:
-		return "ETHERNET";
-	case ARPHRD_INFINIBAND:
-		return "INFINIBAND";
-	case ARPHRD_NONE:
-		return "VRF";
-	}
-	return "UNKNOWN";
-}
-
-static void add_link(const struct vrrp_interface_status *st, struct strbuf *out)
-{
-	char mac[MAC_TEXT_MAX], addr[ADDR_TEXT_MAX];
-
-	dump_value(out, "index", "%u", st->ifindex);
-	if (addr_is_set(st->addr4))
-		dump_value(out, "IPv4 address", "%s", addr_print(st->addr4, addr));
-	if (addr_is_set(st->addr6))
-		dump_value(out, "IPv6 address", "%s", addr_print(st->addr6, addr));
-	if (st->mac.len)
-		dump_value(out, "MAC", "%s", mac_print(&st->mac, mac));
-	if (st->broadcast.len)
-		dump_value(out, "MAC broadcast", "%s", mac_print(&st->broadcast, mac));
-	add_state(st, out);
-	if (st->group)
-		dump_value(out, "Group", "%u", st->group);
-	if (st->kind[0])
-		dump_value(out, "Type", "%.15s%s%.15s", st->kind, st->parent[0] ? " on " : "",
-			   st->parent);
-	if (st->vrf[0])
-		dump_value(out, "VRF master", "%.15s", st->vrf);
-	if (st->ours)
-		dump_line(out, "   I/f created by keepalived");
-	dump_value(out, "MTU", "%u", st->mtu);
-	dump_value(out, "HW Type", "%s", hw_type(st->hw_type));
-}
-
-static void dump_interface(const struct vrrp_interface_status *st, struct strbuf *out)
-{
-	if (!st->ifindex)
-		dump_line(out, "   Does not exist");
-	else
-		add_link(st, out);
-	if (st->seen_up)
-		dump_line(out, "   Seen up");
-	if (st->delay_running)
-		dump_line(out, "   Delayed state change running");
-	if (!kspan_is_zero(st->up_delay))
-		dump_value(out, "Up debounce timer", "%lldus",
-			   (long long)kspan_usec(st->up_delay));
-	if (!kspan_is_zero(st->down_delay))
-		dump_value(out, "Down debounce timer", "%lldus",
-			   (long long)kspan_usec(st->down_delay));
-	dump_value(out, "Tracking VRRP instances", "%u", st->n_instances);
-}
-
-void dump_interfaces(const struct vrrp_dump *d, struct strbuf *out)
-{
-	if (!d->vc->interfaces.n)
-		return;
-	dump_section(out, "Interfaces");
-	for (uint32_t i = 0; i < d->vc->interfaces.n; i++) {
-		struct vrrp_interface_status st;
-		bool known = status_read(d->page, VRRP_SLOT_INTERFACE, i, &st, sizeof(st));
-
-		dump_line(out, " Name = %s", d->vc->interfaces.items[i]);
-		if (known)
-			dump_interface(&st, out);
-	}
 }

@@ -150,6 +150,7 @@ void sync_start(struct vrrp_sync *sync, const struct vrrp_event *starts, ktime n
 	sync_changed(sync, &change, now);
 	sync->now = now;
 	vrrp_group_start(&sync->machine, starts, now, &sink);
+	sync_publish(sync, NULL, now);
 }
 
 void sync_settle(struct vrrp_sync *sync, ktime now)

@@ -76,9 +76,50 @@ static ktime start_time(const struct vrrp *v, ktime now)
 
 /* -- start --------------------------------------------------------------------------------- */
 
+/* The first fault of its own, as a cause. */
+static bool own_fault_cause(const struct vrrp_instance *vr, struct cause *cause)
+{
+	const char *ifname = vr->iface != NULL ? vr->iface->name : "";
+
+	*cause = (struct cause){ 0 };
+	if (vr->own_faults[OWN_FAULT_CONFIG]) {
+		cause->type = CAUSE_CONFIG;
+		(void)str_copy(cause->text, sizeof(cause->text), "it cannot work");
+	} else if (vr->own_faults[OWN_FAULT_INTERFACE] || vr->own_faults[OWN_FAULT_BASE]) {
+		cause->type = CAUSE_INTERFACE;
+		(void)str_copy(cause->text, sizeof(cause->text),
+			       vr->own_faults[OWN_FAULT_INTERFACE] || vr->base == NULL
+				       ? ifname
+				       : vr->base->name);
+	} else if (vr->own_faults[OWN_FAULT_SOURCE]) {
+		cause->type = CAUSE_ADDRESS;
+		cause->from.family = (uint8_t)vr->config->family;
+	}
+	return cause->type != CAUSE_NONE;
+}
+
+static void log_tracker_fault(const struct vrrp_instance *vr, const struct cause *cause)
+{
+	const char *name = instance_name(vr);
+	char why[160];
+
+	if (cause->type == CAUSE_INTERFACE)
+		log_info("(%s): entering FAULT state (interface %s down)", name, cause->text);
+	else if (cause->type == CAUSE_FILE)
+		log_info("(%s): entering FAULT state (tracked file %s has status %d)", name,
+			 cause->text, cause->number);
+	else if (cause->type == CAUSE_PROCESS)
+		log_info("(%s) entering FAULT state (tracked process %s quorum not achieved)", name,
+			 cause->text);
+	else
+		log_info("(%s) entering FAULT state (%s)", name,
+			 cause_text(cause, why, sizeof(why)));
+}
+
 static void log_faults(const struct vrrp_instance *vr)
 {
 	const char *name = instance_name(vr);
+	struct cause tracker;
 
 	if (vr->own_faults[OWN_FAULT_INTERFACE] && vr->iface != NULL)
 		log_info("(%s): entering FAULT state (interface %s down)", name, vr->iface->name);
@@ -87,11 +128,13 @@ static void log_faults(const struct vrrp_instance *vr)
 			 vr->config->family == AF_INET ? "IPv4" : "IPv6");
 	if (vr->own_faults[OWN_FAULT_CONFIG])
 		log_error("(%s) stays in FAULT state: its configuration cannot work", name);
+	if (track_first_fault(vr, &tracker))
+		log_tracker_fault(vr, &tracker);
 }
 
 static struct vrrp_event start_event(const struct vrrp_instance *vr, const struct cause *cause)
 {
-	return (struct vrrp_event){
+	struct vrrp_event ev = {
 		.type = VRRP_EV_START,
 		.cause = *cause,
 		.start = {
@@ -100,6 +143,11 @@ static struct vrrp_event start_event(const struct vrrp_instance *vr, const struc
 			.pending = vr->tally.pending > 0,
 		},
 	};
+	struct cause fault;
+
+	if (ev.start.fault && (own_fault_cause(vr, &fault) || track_first_fault(vr, &fault)))
+		ev.cause = fault;
+	return ev;
 }
 
 /* The machine was made before its priority and source were known. */

@@ -229,12 +229,15 @@ struct vrrp_group_change vrrp_group_foresee(const struct vrrp_group *g,
 	bool rush = g->n_members && g->members[0].fsm->group_may_rush;
 
 	for (unsigned i = 0; i < g->n_members; i++) {
-		if (starts[i].start.fault)
+		if (starts[i].start.fault && change.to != VRRP_STATE_FAULT) {
 			change.to = VRRP_STATE_FAULT;
-		else if (starts[i].start.pending && change.to == VRRP_STATE_BACKUP)
+			change.cause = cause_group(g, i);
+		}
+		if (starts[i].start.pending && change.to == VRRP_STATE_BACKUP)
 			change.to = VRRP_STATE_INIT;
-		change.cause = starts[0].cause;
 	}
+	if (change.cause.type == CAUSE_NONE && g->n_members)
+		change.cause = starts[0].cause;
 	/* Owners in a hurry pass through BACKUP without telling, and so does their group. */
 	change.changed = change.to != change.from && !(rush && change.to == VRRP_STATE_BACKUP);
 	return change;
@@ -243,15 +246,20 @@ struct vrrp_group_change vrrp_group_foresee(const struct vrrp_group *g,
 static void start_member(const struct run *run, const struct vrrp_event *starts, unsigned member)
 {
 	struct vrrp_fsm *m = run->group->members[member].fsm;
+	struct vrrp_event ev = starts[member];
 	struct vrrp_actions actions;
 
 	m->held_fault = false;
 	m->held_pending = false;
 	for (unsigned i = 0; i < run->group->n_members; i++) {
-		m->held_fault = m->held_fault || (i != member && starts[i].start.fault);
-		m->held_pending = m->held_pending || (i != member && starts[i].start.pending);
+		if (i == member)
+			continue;
+		if (starts[i].start.fault && !m->held_fault && !ev.start.fault)
+			ev.cause = cause_group(run->group, i);
+		m->held_fault = m->held_fault || starts[i].start.fault;
+		m->held_pending = m->held_pending || starts[i].start.pending;
 	}
-	step(run, member, &starts[member], &actions);
+	step(run, member, &ev, &actions);
 }
 
 void vrrp_group_start(struct vrrp_group *g, const struct vrrp_event *starts, ktime now,

@@ -300,6 +300,59 @@ void track_preset_value(struct vrrp_track *t, uint32_t id, int64_t value)
 		o->value = value;
 }
 
+/* What the sources published of the object; @out stays as it is if they have not. */
+static void take_published(const struct vrrp_tracker *tr, struct cause *out)
+{
+	const struct status_page *page = tr->vr->vrrp->page;
+	struct vrrp_check_status check;
+	struct vrrp_process_status process;
+
+	if (page == NULL)
+		return;
+	if (tr->kind == TRACKER_PROCESS &&
+	    status_read(page, VRRP_SLOT_PROCESS, tr->target, &process, sizeof(process)))
+		out->number = (int32_t)process.count;
+	if (tr->kind == TRACKER_SCRIPT &&
+	    status_read(page, VRRP_SLOT_CHECK, tr->target, &check, sizeof(check)))
+		out->number = check.exit_status;
+}
+
+static struct cause fault_cause(const struct vrrp_tracker *tr)
+{
+	static const enum cause_type types[TRACKER_KINDS] = {
+		[TRACKER_INTERFACE] = CAUSE_INTERFACE, [TRACKER_SCRIPT] = CAUSE_SCRIPT,
+		[TRACKER_FILE] = CAUSE_FILE,	       [TRACKER_PROCESS] = CAUSE_PROCESS,
+		[TRACKER_BFD] = CAUSE_BFD,
+	};
+	const struct object_state *o = object_at(tr->vr->vrrp->track, tr->kind, tr->target);
+	const char *name = tr->config != NULL ? tr->config->object.name : tr->iface->name;
+	struct cause cause = { .type = types[tr->kind] };
+
+	(void)str_copy(cause.text, sizeof(cause.text), name);
+	take_published(tr, &cause);
+	if (tr->kind == TRACKER_FILE && o != NULL)
+		cause.number = (int32_t)o->value;
+	if (tr->kind == TRACKER_INTERFACE)
+		cause.number = tr->iface->up ? 1 : 0;
+	/* A check without a result holds its instances in FAULT only by init_fail. */
+	if (tr->kind == TRACKER_SCRIPT && cause.number == 0) {
+		cause.type = CAUSE_CONFIG;
+		(void)snprintf(cause.text, sizeof(cause.text), "init_fail of %.30s", name);
+	}
+	return cause;
+}
+
+bool track_first_fault(const struct vrrp_instance *vr, struct cause *cause)
+{
+	for (unsigned i = 0; i < vr->n_trackers; i++) {
+		if (!vr->trackers[i].effect.fault)
+			continue;
+		*cause = fault_cause(&vr->trackers[i]);
+		return true;
+	}
+	return false;
+}
+
 bool track_is_used(const struct vrrp_track *t, int kind, uint32_t id)
 {
 	const struct object_state *o = object_at(t, kind, id);

@@ -48,5 +48,8 @@ void track_set_value(struct vrrp_track *, uint32_t id, int64_t value, const stru
 /** The same before anything runs: nobody is told. */
 void track_preset_state(struct vrrp_track *, int kind, uint32_t id, enum vrrp_tracked);
 void track_preset_value(struct vrrp_track *, uint32_t id, int64_t value);
+/** The first tracker of the instance that holds it in FAULT, as a cause for logs and status, which
+ *  is left alone if there is none. Returns true if there is one. */
+bool track_first_fault(const struct vrrp_instance *, struct cause *);
 /** Does an instance track this object? */
 bool track_is_used(const struct vrrp_track *, int kind, uint32_t id);

@@ -2,7 +2,9 @@
 """Everything that can be tracked, seen from outside: the priority of the adverts, and who has the
 address. One daemon tracks them all with weights; what is tracked without weight means FAULT."""
 import http.server
+import json
 import os
+import signal
 import socket
 import threading
 
@@ -466,3 +468,62 @@ def test_namespaces_of_instances(lab):
     assert daemon.stop() == 0
     assert "192.0.2.102" not in inner.addresses()
     assert not solo.links(inner, "type", "macvlan")
+
+
+START = """\
+track_file file {
+	file FOLDER/value
+	weight 0
+}
+vrrp_script script {
+	script "/usr/bin/true"
+	interval 1000
+	init_fail
+}
+vrrp_track_process process {
+	process no-such-program
+}
+vrrp_sync_group GROUP {
+	group {
+		BY_FILE
+		BY_GROUP
+	}
+}
+"""
+
+
+def dumped(daemon, signo, name):
+    """The text of a dump, made anew."""
+    path = daemon.folder / name
+    path.unlink(missing_ok=True)
+    daemon.signal(signo)
+    deadline = netlab.deadline_in(None)
+    while not path.exists():
+        netlab.watch_folder(daemon.folder, 0.5)
+        assert netlab.time.monotonic() < deadline
+    return path.read_text()
+
+
+def test_fault_at_start_has_its_cause(lab, tmp_path):
+    """Who is in FAULT from the first moment on is told why, as is the group that it is in."""
+    (tmp_path / "value").write_text("3\n")
+    a = lab.host("a", lab.switch("lan"), "192.0.2.1/24", lab.switch("wan"), "203.0.113.1/24")
+    a.ip("link", "set", "eth1", "down")
+    names = {"BY_FILE": "track file file has value 3", "BY_GROUP": "sync group member BY_FILE",
+             "BY_INTERFACE": "interface eth1 down", "BY_SCRIPT": "init_fail of script",
+             "BY_PROCESS": "tracked process process runs 0 times"}
+    track = {"BY_FILE": ("track_file", "file"), "BY_SCRIPT": ("track_script", "script"),
+             "BY_PROCESS": ("track_process", "process")}
+    text = START.replace("FOLDER", str(tmp_path))
+    for vrid, name in enumerate(names, 10):
+        lines = [track[name][0] + " {", track[name][1], "}"] if name in track else []
+        text += instance(*lines, name=name, vrid=vrid, vips=(f"192.0.2.{vrid + 100}",),
+                         interface="eth1" if name == "BY_INTERFACE" else "eth0")
+    daemon = a.keepalived("global_defs {\nscript_user root\n}\n" + text)
+    daemon.wait_log("Startup complete")
+    shown = json.loads(dumped(daemon, signal.SIGRTMIN + 2, "keepalived.json"))
+    causes = {one["data"]["iname"]: one["data"]["transitions"][0]["cause"] for one in shown}
+    assert {name: names[name] in cause for name, cause in causes.items()} == dict.fromkeys(
+        names, True), causes
+    data = dumped(daemon, signal.SIGUSR1, "keepalived.data")
+    assert " VRRP Sync Group = GROUP, FAULT\n   Num member fault 1, num member init 0\n" in data
