@@ -5,10 +5,32 @@
 #include "core/event.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
 
 ENUM_DEFINE(event_kind, EVENT_KINDS)
 ENUM_DEFINE(event_what, EVENT_WHATS)
 ENUM_DEFINE(cause_type, CAUSE_TYPES)
+
+static bool is_bool(const void *at)
+{
+	uint8_t byte;
+
+	memcpy(&byte, at, 1);
+	return byte <= 1;
+}
+
+static bool is_family(uint8_t family)
+{
+	return family == AF_UNSPEC || family == AF_INET || family == AF_INET6;
+}
+
+bool event_is_sane(const struct event *e)
+{
+	return (size_t)e->kind < n_event_kind && (size_t)e->what < n_event_what &&
+	       (size_t)e->cause.type < n_cause_type && is_family(e->cause.from.family) &&
+	       memchr(e->cause.text, '\0', sizeof(e->cause.text)) && is_bool(&e->quiet);
+}
 
 static const char *up_down(const struct cause *c)
 {

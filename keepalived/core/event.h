@@ -77,6 +77,10 @@ struct event {
 	bool quiet;		/* for the FIFO only (repeat after a reload) */
 };
 
+/** Can this be what an engine means? False for values that are in no list, from a process that
+ *  may have been taken over. What the indices mean is for struct engine's ->notify to see. */
+bool event_is_sane(const struct event *);
+
 struct script_config;
 
 #define NOTIFY_SCRIPTS_MAX 2

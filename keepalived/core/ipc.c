@@ -4,7 +4,7 @@
  *
  * What a message means is its handler's business. The other side may be broken or taken over: a
  * message that is not in the table, has another size or an unexpected descriptor ends the
- * connection, never the process.
+ * connection, never the process; a flood of them waits in the socket.
  */
 #include "core/ipc.h"
 
@@ -67,6 +67,7 @@ void ipc_stop(struct ipc *ipc)
 {
 	if (!ipc->watch.loop)
 		return;
+	timer_cancel(&ipc->resume);
 	watch_remove(&ipc->watch);
 	close(ipc->watch.fd);
 	ipc->watch.fd = -1;
@@ -107,6 +108,13 @@ static int send_packet(int sock, const void *packet, size_t len, int fd)
 	}
 }
 
+/* Reading unless the peer has to wait, writing while something is queued. */
+static int listen_as_due(struct ipc *ipc)
+{
+	return watch_change(&ipc->watch, (timer_is_armed(&ipc->resume) ? 0u : EPOLLIN) |
+						 (ipc->first ? EPOLLOUT : 0u));
+}
+
 static int queue_packet(struct ipc *ipc, const struct ipc_packet *packet, size_t len, int fd)
 {
 	if (ipc->n_queued >= IPC_QUEUE_MAX)
@@ -126,7 +134,7 @@ static int queue_packet(struct ipc *ipc, const struct ipc_packet *packet, size_t
 		ipc->first = q;
 	ipc->last = q;
 	ipc->n_queued++;
-	return watch_change(&ipc->watch, EPOLLIN | EPOLLOUT);
+	return listen_as_due(ipc);
 }
 
 int ipc_send(struct ipc *ipc, enum ipc_type type, const void *msg, size_t size, int fd)
@@ -195,6 +203,45 @@ static const char *judge(const struct ipc *ipc, const struct ipc_packet *packet,
 	return NULL;
 }
 
+/* The pace: ->paid_until runs ahead of the clock with each message, by at most the burst. */
+
+static kspan price(const struct ipc *ipc, unsigned cost)
+{
+	return NSEC((int64_t)cost * SEC(1).ns / ipc->pace.per_second);
+}
+
+static void pay(struct ipc *ipc, enum ipc_type type, ktime now)
+{
+	if (!ipc->pace.per_second)
+		return;
+	if (ktime_before(ipc->paid_until, now))
+		ipc->paid_until = now;
+	ipc->paid_until =
+		ktime_add(ipc->paid_until, price(ipc, MAX_OF(ipc->table[type].cost, 1u)));
+}
+
+/* Has it asked for too much? Then it is heard again when half of it has been paid for. */
+static bool must_wait(struct ipc *ipc, ktime now)
+{
+	if (!ipc->pace.per_second)
+		return false;
+	kspan ahead = ktime_diff(ipc->paid_until, now), burst = price(ipc, ipc->pace.burst);
+
+	if (ahead.ns <= burst.ns)
+		return false;
+	timer_arm(loop_timers(ipc->watch.loop), &ipc->resume,
+		  ktime_add(now, NSEC(ahead.ns - burst.ns / 2)));
+	(void)listen_as_due(ipc);
+	if (ipc->slowed)
+		ipc->slowed(ipc, now);
+	return true;
+}
+
+static void resume(struct timer *t, ktime now attr_unused)
+{
+	(void)listen_as_due(container_of(t, struct ipc, resume));
+}
+
 /* Receive and handle one message; false when there is none now or the peer has ended. */
 static bool take_one(struct ipc *ipc, ktime now)
 {
@@ -228,6 +275,7 @@ static bool take_one(struct ipc *ipc, ktime now)
 		end_peer(ipc, wrong, now);
 		return false;
 	}
+	pay(ipc, packet.head.type, now);
 	ipc->table[packet.head.type].handle(ipc, packet.content, fd, now);
 	return ipc->watch.loop != NULL;
 }
@@ -239,12 +287,16 @@ static void peer_ready(struct watch *w, uint32_t events, ktime now)
 	if (events & EPOLLOUT) {
 		(void)send_queued(ipc);
 		if (!ipc->first)
-			(void)watch_change(w, EPOLLIN);
+			(void)listen_as_due(ipc);
 	}
 	if (!(events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
 		return;
-	for (unsigned i = 0; i < PER_WAKEUP_MAX && take_one(ipc, now); i++)
-		;
+	/* What a dead peer has left is bounded by its socket. */
+	bool dead = events & (EPOLLHUP | EPOLLERR);
+
+	for (unsigned i = 0; i < PER_WAKEUP_MAX && (dead || !must_wait(ipc, now)); i++)
+		if (!take_one(ipc, now))
+			return;
 }
 
 int ipc_start(struct loop *loop, struct ipc *ipc, int fd)
@@ -254,6 +306,8 @@ int ipc_start(struct loop *loop, struct ipc *ipc, int fd)
 	};
 	ipc->first = ipc->last = NULL;
 	ipc->n_queued = 0;
+	ipc->paid_until = (ktime){ 0 };
+	ipc->resume.fire = resume;
 	return watch_add(loop, &ipc->watch);
 }
 

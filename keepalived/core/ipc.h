@@ -19,11 +19,13 @@ enum ipc_type {
 	IPC_RUN,		/* struct ipc_run: run a script of the configuration */
 	IPC_RUN_END,		/* struct ipc_run_end: terminate or forget it */
 	IPC_FILTER,		/* struct ipc_filter + descriptor of text for iptables-restore */
+	IPC_PONG,		/* struct ipc_ping: the answer, with the number of the question */
 	/* supervisor to engine */
 	IPC_RELOAD,		/* struct ipc_generation + descriptor of a snapshot */
 	IPC_RUN_PHASE,		/* struct ipc_run_phase */
 	IPC_RUN_DONE,		/* struct ipc_run_done */
 	IPC_CLEAR,		/* no content: zero the counters */
+	IPC_PING,		/* struct ipc_ping: are you there? */
 	/* reload checker to supervisor */
 	IPC_CHECKED,		/* struct ipc_checked + descriptor of a snapshot */
 	IPC_TYPES
@@ -33,9 +35,11 @@ struct ipc_generation {
 	uint64_t generation;
 };
 
+#define IPC_ERRNO_MAX 4095
+
 struct ipc_ready {
 	uint64_t generation;
-	int32_t result;		/* 0, or -errno: the engine keeps its old configuration */
+	int32_t result;		/* 0; -errno, at least -IPC_ERRNO_MAX: its old one stays */
 };
 
 struct ipc_checked {
@@ -79,27 +83,45 @@ struct ipc_run_done {
 	uint32_t exited;
 };
 
+struct ipc_ping {
+	uint64_t number;
+};
+
 struct ipc;
 
 /** One row of what a side accepts. */
 struct ipc_row {
 	size_t size;		/* of the content, exactly */
 	bool has_fd;
+	unsigned cost;		/* 0 counts as 1; see struct ipc_pace */
 	/** @msg is aligned and valid during the call. @fd belongs to the handler (-1: none). */
 	void (*handle)(struct ipc *, const void *msg, int fd, ktime now);
 };
 
 #define IPC_QUEUE_MAX 65536	/* messages waiting for a slow peer */
 
+/**
+ * How much a peer may ask for: what it sends costs what the rows say, @burst at once and
+ * @per_second in the long run. What exceeds it waits in the socket. Zero: no bound.
+ */
+struct ipc_pace {
+	unsigned burst, per_second;
+};
+
 struct ipc_queued;
 
 struct ipc {
 	struct watch watch;
 	const struct ipc_row *table;	/* IPC_TYPES rows; ->handle NULL: not accepted */
+	struct ipc_pace pace;
+	/** Reading was put off for the sake of ->pace. May be NULL. */
+	void (*slowed)(struct ipc *, ktime now);
 	/** The peer is gone or broke the rules (@why: literal). The socket is closed already. */
 	void (*gone)(struct ipc *, const char *why, ktime now);
 	struct ipc_queued *first, *last;
 	unsigned n_queued;
+	ktime paid_until;	/* private: when all that was taken will be paid for */
+	struct timer resume;
 };
 
 /** A connected pair of descriptors, close-on-exec and non-blocking. 0 or -errno. */

@@ -20,6 +20,7 @@
 
 #define PATIENCE  SEC(30)
 #define CHAIN_MAX 256u
+#define STRAGGLERS_MAX 1024u
 
 /** One script of one event. */
 struct notice {
@@ -129,8 +130,10 @@ static void unlink_straggler(struct notice *notice)
 
 	while (*at && *at != notice)
 		at = &(*at)->next;
-	if (*at)
-		*at = notice->next;
+	if (!*at)
+		return;
+	*at = notice->next;
+	notice->notifier->n_stragglers--;
 }
 
 static void report_end(const struct notice *notice, const struct run_result *result)
@@ -168,11 +171,16 @@ static void out_of_patience(struct timer *t, ktime now)
 	struct chain *chain = container_of(t, struct chain, patience);
 	struct notice *notice = chain->running;
 
+	if (chain->notifier->n_stragglers >= STRAGGLERS_MAX) {
+		timer_arm(loop_timers(chain->notifier->loop), t, ktime_add(now, PATIENCE));
+		return;
+	}
 	log_warning("script %s for %s still runs: the next one for it does not wait any longer",
 		    notice->run->config->command, notice->name);
 	notice->chain = NULL;
 	notice->next = chain->notifier->stragglers;
 	chain->notifier->stragglers = notice;
+	chain->notifier->n_stragglers++;
 	chain->running = NULL;
 	advance(chain, now);
 }

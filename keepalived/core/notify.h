@@ -37,6 +37,7 @@ struct notifier {
 	struct loop *loop;
 	struct chain *chains;		/* by order key */
 	struct notice *stragglers;	/* running, but nobody waits for them any more */
+	unsigned n_stragglers;
 	unsigned n_pending;		/* scripts running or waiting */
 	struct fifo_seat fifos[NOTIFY_FIFOS];
 };

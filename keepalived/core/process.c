@@ -187,11 +187,17 @@ static void on_clear(struct ipc *ipc, const void *msg attr_unused, int fd attr_u
 		run->on_clear(run, now);
 }
 
+static void on_ping(struct ipc *ipc, const void *msg, int fd attr_unused, ktime now attr_unused)
+{
+	(void)ipc_send(ipc, IPC_PONG, msg, sizeof(struct ipc_ping), -1);
+}
+
 static const struct ipc_row accepted[IPC_TYPES] = {
-	[IPC_RELOAD] = { sizeof(struct ipc_generation), true, on_reload },
-	[IPC_RUN_PHASE] = { sizeof(struct ipc_run_phase), false, on_run_phase },
-	[IPC_RUN_DONE] = { sizeof(struct ipc_run_done), false, on_run_done },
-	[IPC_CLEAR] = { 0, false, on_clear },
+	[IPC_RELOAD] = { sizeof(struct ipc_generation), true, 1, on_reload },
+	[IPC_RUN_PHASE] = { sizeof(struct ipc_run_phase), false, 1, on_run_phase },
+	[IPC_RUN_DONE] = { sizeof(struct ipc_run_done), false, 1, on_run_done },
+	[IPC_CLEAR] = { 0, false, 1, on_clear },
+	[IPC_PING] = { sizeof(struct ipc_ping), false, 1, on_ping },
 };
 
 static void supervisor_gone(struct ipc *ipc, const char *why, ktime now)

@@ -333,7 +333,7 @@ static void limit_reached(struct timer *t, ktime now)
 }
 
 static const struct ipc_row accepted[IPC_TYPES] = {
-	[IPC_CHECKED] = { sizeof(struct ipc_checked), true, on_checked },
+	[IPC_CHECKED] = { sizeof(struct ipc_checked), true, 1, on_checked },
 };
 
 static int start_checker(struct supervisor *s)

@@ -16,7 +16,8 @@
 #include "core/supervisor.h"
 #include "net/netns.h"
 
-#define REQUESTS_MAX 65536u
+#define PER_SCRIPT   4u	/* running at once: a reload may start it beside the old one */
+#define SAY_EVERY    SEC(60)
 #define ARGS_MAX     16u
 #define FILTER_LIMIT SEC(10)
 
@@ -24,6 +25,8 @@ struct request {
 	struct job job;
 	struct seat *seat;
 	uint64_t token;
+	const struct script_run *run;	/* a script; for comparison only */
+	char *filter;			/* or the packet filter that is being loaded */
 	struct request *next;
 };
 
@@ -46,12 +49,18 @@ static struct request **find(struct seat *seat, uint64_t token)
 	return at;
 }
 
+static void free_request(struct request *r)
+{
+	free(r->filter);
+	free(r);
+}
+
 static void remove_request(struct request **at)
 {
 	struct request *r = *at;
 
 	*at = r->next;
-	free(r);
+	free_request(r);
 }
 
 static void request_done(struct job *j, const struct run_result *result, ktime now attr_unused)
@@ -88,36 +97,56 @@ static bool unpack_args(const struct ipc_run *msg, const char *args[ARGS_MAX])
 	return true;
 }
 
-static const struct script_run *script_named(struct seat *seat, const struct ipc_run *msg)
+/* The script that is meant; 0, -EACCES: not there any more, or none is run; -EBADMSG: the engine
+ * makes it up. */
+static int script_named(struct seat *seat, const struct ipc_run *msg,
+			const struct script_run **out)
 {
 	struct generation *g = supervisor_generation(seat->super, msg->generation);
 
-	if (!g || !g->runs || msg->script_id >= g->config->n_scripts)
-		return NULL;
-	return &g->runs[msg->script_id];
+	if (!g)
+		return -EACCES;
+	if (msg->script_id >= g->config->n_scripts)
+		return -EBADMSG;
+	*out = g->runs ? &g->runs[msg->script_id] : NULL;
+	return *out ? 0 : -EACCES;
 }
 
-static unsigned count(const struct seat *seat)
+static unsigned n_running(const struct seat *seat, const struct script_run *run)
 {
 	unsigned n = 0;
 
-	for (const struct request *r = seat->requests; r && n < REQUESTS_MAX; r = r->next)
-		n++;
+	for (const struct request *r = seat->requests; r; r = r->next)
+		n += r->run == run;
 	return n;
+}
+
+static void say_bound(struct seat *seat, const char *what, ktime now)
+{
+	unsigned suppressed;
+
+	if (log_limit_ok(&seat->bound_said, now, SAY_EVERY, &suppressed))
+		log_error("%s process wants to run %s more often at once than there is work "
+			  "for it: not run", seat->engine->title, what);
 }
 
 static int start(struct seat *seat, struct request *r, const struct ipc_run *msg, ktime now)
 {
 	const char *args[ARGS_MAX];
 	struct job_what what = {
-		.run = script_named(seat, msg), .args = args, .n_args = msg->n_args,
-		.timeout = NSEC(msg->timeout_ns),
+		.args = args, .n_args = msg->n_args, .timeout = NSEC(msg->timeout_ns),
 	};
+	int result = script_named(seat, msg, &what.run);
 
-	if (!what.run || msg->timeout_ns < 0 || !unpack_args(msg, args))
-		return -EACCES;
-	if (seat->super->runner.n_jobs >= REQUESTS_MAX && count(seat) >= REQUESTS_MAX)
+	if (msg->timeout_ns < 0 || !unpack_args(msg, args))
+		return -EBADMSG;
+	if (result)
+		return result;
+	if (n_running(seat, what.run) >= PER_SCRIPT) {
+		say_bound(seat, what.run->config->command, now);
 		return -EAGAIN;
+	}
+	r->run = what.run;
 	return job_start(&seat->super->runner, &r->job, &what, now);
 }
 
@@ -132,16 +161,19 @@ static struct request *new_request(struct seat *seat, uint64_t token)
 	return r;
 }
 
-/* It runs (@result 0) or is answered at once. */
+/* It runs (@result 0) or is answered at once; who makes things up is not. */
 static void enlist(struct request *r, int result)
 {
 	struct run_result refused = {
 		.end = result == -EACCES ? RUN_REFUSED : RUN_LOST, .code = -result,
 	};
 
-	if (result) {
+	if (result == -EBADMSG)
+		seat_distrust(r->seat, "it asks for what there is not");
+	else if (result)
 		answer(r->seat, r->token, &refused);
-		free(r);
+	if (result) {
+		free_request(r);
 		return;
 	}
 	r->next = r->seat->requests;
@@ -152,7 +184,7 @@ void request_run(struct seat *seat, const struct ipc_run *msg, ktime now)
 {
 	struct request *r = new_request(seat, msg->token);
 
-	enlist(r, *find(seat, msg->token) ? -EACCES : start(seat, r, msg, now));
+	enlist(r, *find(seat, msg->token) ? -EBADMSG : start(seat, r, msg, now));
 }
 
 /* iptables-restore, for those who want iptables. */
@@ -184,6 +216,23 @@ static bool may_filter(struct seat *seat, const char *netns)
 	return seat->filters && (!netns[0] || seat->enters_netns);
 }
 
+/* One at a time for each family and namespace. */
+static char *filter_name(const struct ipc_filter *msg)
+{
+	struct strbuf name = { 0 };
+
+	strbuf_addf(&name, "%d %s", msg->family, msg->netns);
+	return name.data;
+}
+
+static bool is_loading(const struct seat *seat, const char *filter)
+{
+	for (const struct request *r = seat->requests; r; r = r->next)
+		if (str_eq(r->filter, filter))
+			return true;
+	return false;
+}
+
 static int start_filter(struct seat *seat, struct request *r, const struct ipc_filter *msg,
 			int fd, ktime now)
 {
@@ -197,8 +246,16 @@ static int start_filter(struct seat *seat, struct request *r, const struct ipc_f
 	struct netns ns = { .fd = -1 };
 	int result;
 
-	if (!memchr(msg->netns, '\0', sizeof(msg->netns)) || !may_filter(seat, msg->netns))
+	if (!memchr(msg->netns, '\0', sizeof(msg->netns)) ||
+	    (msg->family != AF_INET && msg->family != AF_INET6))
+		return -EBADMSG;
+	if (!may_filter(seat, msg->netns))
 		return -EACCES;
+	r->filter = filter_name(msg);
+	if (is_loading(seat, r->filter)) {
+		say_bound(seat, "iptables", now);
+		return -EAGAIN;
+	}
 	if (!path)
 		return -ENOENT;
 	result = msg->netns[0] ? netns_open(&ns, msg->netns) : 0;
@@ -215,7 +272,7 @@ void request_filter(struct seat *seat, const struct ipc_filter *msg, int fd, kti
 	struct request *r = new_request(seat, msg->token);
 
 	(void)lseek(fd, 0, SEEK_SET);
-	enlist(r, *find(seat, msg->token) ? -EACCES : start_filter(seat, r, msg, fd, now));
+	enlist(r, *find(seat, msg->token) ? -EBADMSG : start_filter(seat, r, msg, fd, now));
 	close(fd);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One engine process as the supervisor sees it: start, messages, death, restart.
+ * One engine process as the supervisor sees it: start, death, restart. What it says is heard by
+ * seat_messages.c; whether it still answers is seat_health.c's to find out.
  *
  * Whatever an engine does, the others run on: one that ends with a permanent error is not started
  * again before the next reload; one that keeps dying is restarted with growing delays, and what it
@@ -20,98 +21,6 @@
 #include "core/supervisor.h"
 
 #define WITHDRAW_LIMIT SEC(5)	/* for thousands of addresses; few take milliseconds */
-
-static struct seat *seat_of(struct ipc *ipc)
-{
-	return container_of(ipc, struct seat, ipc);
-}
-
-/* Messages from the engine */
-
-static void on_ready(struct ipc *ipc, const void *msg, int fd attr_unused, ktime now)
-{
-	struct seat *seat = seat_of(ipc);
-	const struct ipc_ready *ready = msg;
-	struct generation *current = seat->super->current;
-
-	seat->ready = true;
-	if (seat->answering && ready->generation == current->config->generation) {
-		seat->answering = false;
-		if (ready->result) {
-			log_error("%s process could not take over the new configuration: %s",
-				  seat->engine->title, strerror(-ready->result));
-		} else {
-			generation_unref(seat->generation);
-			seat->generation = generation_ref(current);
-		}
-		if (seat->end_after_reload)
-			seat_stop(seat, now);
-	}
-	supervisor_review(seat->super, now);
-}
-
-static void on_event(struct ipc *ipc, const void *msg, int fd attr_unused, ktime now)
-{
-	struct seat *seat = seat_of(ipc);
-	const struct event *event = msg;
-	struct generation *g = supervisor_generation(seat->super, event->generation);
-	struct notify_plan plan = { 0 };
-
-	if (!g || !seat->engine->notify || !seat->engine->notify(g->config, event, &plan))
-		return;
-	notifier_take(&seat->super->notifier, g, &plan, event->quiet, now);
-}
-
-static void on_status(struct ipc *ipc, const void *msg, int fd, ktime now attr_unused)
-{
-	struct seat *seat = seat_of(ipc);
-	struct status_page *page = status_page_map(fd);
-
-	if (!page) {
-		log_error("%s process: unusable status page: %s", seat->engine->title,
-			  strerror(errno));
-		return;
-	}
-	page->generation = ((const struct ipc_generation *)msg)->generation;
-	status_page_free(seat->page);
-	seat->page = page;
-}
-
-static void on_run(struct ipc *ipc, const void *msg, int fd attr_unused, ktime now)
-{
-	request_run(seat_of(ipc), msg, now);
-}
-
-static void on_filter(struct ipc *ipc, const void *msg, int fd, ktime now)
-{
-	request_filter(seat_of(ipc), msg, fd, now);
-}
-
-static void on_run_end(struct ipc *ipc, const void *msg, int fd attr_unused, ktime now)
-{
-	request_end(seat_of(ipc), msg, now);
-}
-
-static const struct ipc_row accepted[IPC_TYPES] = {
-	[IPC_READY] = { sizeof(struct ipc_ready), false, on_ready },
-	[IPC_EVENT] = { sizeof(struct event), false, on_event },
-	[IPC_STATUS] = { sizeof(struct ipc_generation), true, on_status },
-	[IPC_RUN] = { sizeof(struct ipc_run), false, on_run },
-	[IPC_FILTER] = { sizeof(struct ipc_filter), true, on_filter },
-	[IPC_RUN_END] = { sizeof(struct ipc_run_end), false, on_run_end },
-};
-
-/* Its end of the line is closed: it is ending, or it broke the rules and has to. */
-static void engine_gone(struct ipc *ipc, const char *why, ktime now attr_unused)
-{
-	struct seat *seat = seat_of(ipc);
-
-	if (!seat->process.pid || str_eq(why, "connection closed"))
-		return;
-	log_error("%s process: %s: ending it", seat->engine->title, why);
-	/* Who breaks the rules is not trusted to end by itself. */
-	forked_kill(&seat->process, str_eq(why, "connection lost") ? SIGTERM : SIGKILL);
-}
 
 /* Start */
 
@@ -193,8 +102,8 @@ static void started(struct seat *seat, int ipc_fd, ktime now)
 			resources_of(global, seat->engine->id));
 	write_pid_file(seat);
 	log_info("Starting %s child process, pid=%d", seat->engine->title, seat->process.pid);
-	if (ipc_start(seat->super->loop, &seat->ipc, ipc_fd) < 0)
-		forked_kill(&seat->process, SIGKILL);
+	seat_health_start(seat, now);
+	seat_listen(seat, ipc_fd);
 }
 
 static void start(struct seat *seat, bool restarted, ktime now)
@@ -282,7 +191,20 @@ void seat_warn_missing(const struct seat *seat, const struct config *config)
 
 /* End */
 
-void seat_stop(struct seat *seat, ktime now attr_unused)
+/* At the end of the daemon supervise.c has a limit for all; with less work there is one here. */
+static void limit_end(struct seat *seat, ktime now)
+{
+	const struct config *config = seat->generation->config;
+	kspan limit = config->process->child_wait;
+
+	if (seat->engine->stop_wait)
+		limit = kspan_add(limit, seat->engine->stop_wait(config));
+	if (seat->super->phase == SUPER_RUNNING)
+		timer_arm(loop_timers(seat->super->loop), &seat->end_limit,
+			  ktime_add(now, limit));
+}
+
+void seat_stop(struct seat *seat, ktime now)
 {
 	if (seat->state == SEAT_WAITING || seat->state == SEAT_FAILED) {
 		timer_cancel(&seat->restart);
@@ -291,6 +213,7 @@ void seat_stop(struct seat *seat, ktime now attr_unused)
 	if (seat->state != SEAT_RUNNING || seat->ending)
 		return;
 	seat->ending = true;
+	limit_end(seat, now);
 	forked_kill(&seat->process, SIGTERM);
 }
 
@@ -452,6 +375,7 @@ static void process_done(struct forked *f, int status, ktime now)
 	struct death death = { .status = status, .was_ready = seat->ready };
 	bool expected = seat->ending;
 
+	seat_health_stop(seat);
 	ipc_drain(&seat->ipc, now);
 	death.generation = seat->generation;
 	death.page = seat->page;
@@ -478,7 +402,6 @@ void seat_init(struct supervisor *s, struct seat *seat, const struct engine *eng
 {
 	*seat = (struct seat){
 		.super = s, .engine = engine, .state = SEAT_EMPTY,
-		.ipc = { .table = accepted, .gone = engine_gone },
 		.process = { .done = process_done },
 		.withdraw = { .done = withdraw_done },
 		.restart = { .fire = restart_due },
@@ -491,6 +414,7 @@ void seat_fini(struct seat *seat)
 {
 	timer_cancel(&seat->restart);
 	timer_cancel(&seat->withdraw_limit);
+	seat_health_stop(seat);
 	ipc_stop(&seat->ipc);
 	requests_drop(seat);
 	forked_abandon(&seat->process);

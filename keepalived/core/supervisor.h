@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The supervisor's state, shared by its files only: supervise.c (phases, signals), seat.c (one
+ * The supervisor's state, shared by its files only: supervise.c (phases, signals), seat*.c (one
  * engine process), reload.c, requests.c (scripts for engines), notify.c, dump.c.
  */
 #pragma once
 
+#include "base/log.h"
 #include "core/config.h"
 #include "core/engine.h"
 #include "core/forked.h"
+#include "core/health.h"
 #include "core/ipc.h"
 #include "core/lines.h"
 #include "core/names.h"
@@ -56,6 +58,10 @@ struct seat {
 	struct request *requests;	/* scripts running for it */
 	struct respawn respawn;
 	struct timer restart;
+	struct health health;
+	struct timer ask_timer;
+	struct timer end_limit;		/* for a process that ought to end */
+	struct log_limit slow_said, bound_said;
 	struct pidfile pidfile;
 	bool filters;			/* iptables may be needed to take out rules of ours */
 	bool enters_netns;		/* it had the right to enter other network namespaces */
@@ -150,6 +156,20 @@ void seat_start(struct seat *, ktime now);
 /** Ask the process to end. Harmless without one. */
 void seat_stop(struct seat *, ktime now);
 void seat_fini(struct seat *);
+
+/* seat_messages.c */
+
+/** Take over @fd and hear what the process has to say. */
+void seat_listen(struct seat *, int fd);
+/** It said what cannot be meant (@why: "it ..."): kill it; it is started again. */
+void seat_distrust(struct seat *, const char *why);
+
+/* seat_health.c */
+
+/** Watch a process that was just started. */
+void seat_health_start(struct seat *, ktime now);
+/** There is none any more. */
+void seat_health_stop(struct seat *);
 
 /* reload.c */
 

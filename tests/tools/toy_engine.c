@@ -15,6 +15,7 @@
 #include "config/value.h"
 #include "core/process.h"
 #include "core/view.h"
+#include "tests/tools/toy_misbehave.h"
 
 struct toy_config {
 	struct object object;
@@ -22,6 +23,7 @@ struct toy_config {
 	kspan run_timeout;
 	uint32_t priority;
 	int32_t exit_with;
+	const char *misbehave;
 	bool refuse_reload, stall, hang_at_stop, filter;
 };
 
@@ -47,6 +49,7 @@ struct toys {
 	struct engine_run *engine;
 	struct toy *list;
 	uint32_t n;
+	bool hang;		/* at stop, whatever a reload says */
 };
 
 /* Tables */
@@ -64,6 +67,8 @@ static const struct keyword toy_keywords[] = {
 	{ .word = "refuse_reload", .type = &value_flag, .at = AT(refuse_reload),
 	  .help = "A reload fails." },
 	{ .word = "stall", .type = &value_flag, .at = AT(stall), .help = "Never ready." },
+	{ .word = "misbehave", .type = &value_text, .at = AT(misbehave),
+	  .help = "How it breaks the rules." },
 	{ .word = "filter", .type = &value_flag, .at = AT(filter),
 	  .help = "Ask for a packet filter rule." },
 	{ .word = "hang_at_stop", .type = &value_flag, .at = AT(hang_at_stop),
@@ -271,12 +276,10 @@ static void toy_stop(struct engine_run *engine, ktime now attr_unused)
 {
 	struct toys *toys = engine->data;
 
-	for (uint32_t i = 0; i < toys->n; i++) {
+	for (uint32_t i = 0; i < toys->n; i++)
 		emit(toys, i, EVENT_STOP);
-		if (toy_at(engine->config, i)->hang_at_stop)
-			return;
-	}
-	engine_end(engine, ENGINE_EXIT_OK);
+	if (!toys->hang)
+		engine_end(engine, ENGINE_EXIT_OK);
 }
 
 static void toy_clear(struct engine_run *engine, ktime now attr_unused)
@@ -302,10 +305,14 @@ static int toy_run(struct engine_run *engine)
 	engine->on_clear = toy_clear;
 	publish(engine, engine->config);
 	make_toys(&toys, engine->config);
+	toys.hang = toys.n && toy_at(engine->config, 0)->hang_at_stop;
 	log_info("toys: %u, restarted %d", toys.n, engine->restarted);
 	start_toys(&toys);
 	if (!toys.n || !toy_at(engine->config, 0)->stall)
 		engine_ready(engine);
+	if (toys.n && !engine->restarted)
+		toy_misbehave(engine, toy_at(engine->config, 0)->misbehave,
+			      toy_at(engine->config, 0)->run);
 	int code = engine_loop(engine);
 
 	drop_toys(&toys);

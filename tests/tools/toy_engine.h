@@ -10,6 +10,7 @@
  *		refuse_reload		# on_reload fails
  *		stall			# never ready
  *		hang_at_stop		# ignores the request to stop
+ *		misbehave HOW		# as if it was taken over, unless it was started again
  *	}
  *
  * Each toy goes BACKUP, then MASTER, and counts the runs of its script.

@@ -54,7 +54,7 @@ static const char *path_of(const char *name)
 struct end {
 	struct ipc ipc;
 	struct loop *loop;
-	unsigned n_ready, n_status;
+	unsigned n_ready, n_status, n_slowed;
 	uint64_t last;
 	int fd;
 	const char *gone;
@@ -92,8 +92,8 @@ static void is_gone(struct ipc *ipc, const char *why, ktime now)
 }
 
 static const struct ipc_row rows[IPC_TYPES] = {
-	[IPC_READY] = { sizeof(struct ipc_ready), false, took_ready },
-	[IPC_STATUS] = { sizeof(struct ipc_generation), true, took_status },
+	[IPC_READY] = { sizeof(struct ipc_ready), false, 1, took_ready },
+	[IPC_STATUS] = { sizeof(struct ipc_generation), true, 1, took_status },
 };
 
 static void open_ends(struct end *a, struct end *b)
@@ -219,6 +219,62 @@ static void test_peer_ends(void **state)
 	ipc_drain(&b.ipc, clock_now());
 	assert_int_equal(b.n_ready, 1);
 	assert_string_equal(b.gone, "connection closed");
+	close_ends(&a, &b);
+}
+
+static void was_slowed(struct ipc *ipc, ktime now)
+{
+	struct end *e = container_of(ipc, struct end, ipc);
+
+	(void)now;
+	e->n_slowed++;
+}
+
+/* What is more than the pace allows waits in the socket; nothing is lost, the order stays. */
+static void test_flood(void **state)
+{
+	struct end a, b;
+	ktime before = clock_now();
+
+	(void)state;
+	open_ends(&a, &b);
+	b.ipc.pace = (struct ipc_pace){ .burst = 10, .per_second = 100 };
+	b.ipc.slowed = was_slowed;
+	for (uint64_t i = 1; i <= 30; i++) {
+		struct ipc_ready msg = { .generation = i };
+
+		assert_int_equal(ipc_send(&a.ipc, IPC_READY, &msg, sizeof(msg), -1), 0);
+	}
+	while (b.n_ready < 30) {
+		loop_run(a.loop);
+		assert_int_equal(b.last, b.n_ready);
+	}
+	/* 10 at once, 20 for 10 ms each; the last of them is on credit. */
+	assert_true(ktime_diff(clock_now(), before).ns >= MSEC(180).ns);
+	assert_true(b.n_slowed >= 2);
+	assert_null(b.gone);
+	close_ends(&a, &b);
+}
+
+/* Nobody is made to wait for what a dead peer had to say. */
+static void test_flood_of_the_dead(void **state)
+{
+	struct end a, b;
+
+	(void)state;
+	open_ends(&a, &b);
+	b.ipc.pace = (struct ipc_pace){ .burst = 1, .per_second = 1 };
+	for (uint64_t i = 1; i <= 20; i++) {
+		struct ipc_ready msg = { .generation = i };
+
+		assert_int_equal(ipc_send(&a.ipc, IPC_READY, &msg, sizeof(msg), -1), 0);
+	}
+	while (b.n_ready < 2)
+		loop_run(a.loop);
+	ipc_stop(&a.ipc);
+	while (!b.gone)
+		loop_run(a.loop);
+	assert_int_equal(b.n_ready, 20);
 	close_ends(&a, &b);
 }
 
@@ -476,6 +532,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_slow_peer),
 	cmocka_unit_test(test_broken_peers),
 	cmocka_unit_test(test_peer_ends),
+		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_flood_of_the_dead),
 	IN_DIR(test_pid_file),
 	IN_DIR(test_fifo_keeps_lines_until_the_reader_comes),
 	IN_DIR(test_fifo_of_others),

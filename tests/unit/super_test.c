@@ -10,6 +10,7 @@
 #include "core/engine.h"
 #include "core/names.h"
 #include "core/reload_time.h"
+#include "core/health.h"
 #include "core/respawn.h"
 
 static const struct engine checker = { .ident = "healthcheckers", .pid_name = "checkers" };
@@ -74,6 +75,87 @@ static void test_dump_names(void **state)
 	EXPECT(name_dump_file(&full, &config, DUMP_DATA, "_bfd", out), "/run/state_bfd.txt");
 	global.json_dump_file = "some/where.json";
 	EXPECT(name_dump_file(&full, &config, DUMP_JSON, "", out), "/t/where.json");
+}
+
+/* Questions on time, answered or not as @answers says ("." not); true if it counts as stuck. */
+static bool is_stuck(struct health *h, ktime *now, const char *answers)
+{
+	for (; *answers; answers++) {
+		*now = h->next_at;
+		if (!health_ask(h, false, *now))
+			return true;
+		if (*answers != '.')
+			assert_true(health_answered(h, h->asked));
+	}
+	return false;
+}
+
+static void test_health(void **state)
+{
+	ktime now = { SEC(1000).ns };
+	struct health h;
+
+	(void)state;
+	health_start(&h, now);
+	assert_int_equal(ktime_diff(h.next_at, now).ns, HEALTH_EVERY.ns);
+	assert_false(is_stuck(&h, &now, "xxxx.x.x.."));
+	assert_true(is_stuck(&h, &now, "."));
+	/* One that was just started is not asked yet. */
+	health_start(&h, now);
+	assert_false(is_stuck(&h, &now, ".."));
+	assert_true(is_stuck(&h, &now, "."));
+}
+
+static void test_health_excuses(void **state)
+{
+	ktime now = { SEC(1000).ns };
+	struct health h;
+
+	(void)state;
+	health_start(&h, now);
+	assert_false(is_stuck(&h, &now, ".."));
+	/* Whoever asks was held up himself. */
+	assert_true(health_ask(&h, false, ktime_add(h.next_at, MSEC(1500))));
+	assert_false(is_stuck(&h, &now, "."));
+	/* It was busy. */
+	assert_true(health_ask(&h, true, h.next_at));
+	assert_false(is_stuck(&h, &now, "."));
+	assert_true(is_stuck(&h, &now, "."));
+	/* A late answer to an older question is no proof, and none that was not asked an answer. */
+	health_start(&h, now);
+	assert_false(health_answered(&h, 0));
+	assert_false(health_answered(&h, 1));
+	assert_false(is_stuck(&h, &now, ".."));
+	assert_true(health_answered(&h, h.asked - 1));
+	assert_false(health_answered(&h, h.asked + 1));
+	assert_true(is_stuck(&h, &now, "."));
+}
+
+static void test_events_that_cannot_be(void **state)
+{
+	const struct event good = { .kind = EVENT_GROUP, .what = EVENT_STOP,
+				    .cause = { .type = CAUSE_ADVERT, .from.family = AF_INET6 } };
+	struct event e = good;
+
+	(void)state;
+	assert_true(event_is_sane(&e));
+	e.kind = (enum event_kind)n_event_kind;
+	assert_false(event_is_sane(&e));
+	e = good;
+	e.what = (enum event_what)-1;
+	assert_false(event_is_sane(&e));
+	e = good;
+	e.cause.type = (enum cause_type)n_cause_type;
+	assert_false(event_is_sane(&e));
+	e = good;
+	e.cause.from.family = 99;
+	assert_false(event_is_sane(&e));
+	e = good;
+	memset(e.cause.text, 'x', sizeof(e.cause.text));
+	assert_false(event_is_sane(&e));
+	e = good;
+	memset(&e.quiet, 2, 1);
+	assert_false(event_is_sane(&e));
 }
 
 static void test_respawn(void **state)
@@ -144,6 +226,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_names),
 	cmocka_unit_test(test_dump_names),
 	cmocka_unit_test(test_respawn),
+		cmocka_unit_test(test_health),
+		cmocka_unit_test(test_health_excuses),
+		cmocka_unit_test(test_events_that_cannot_be),
 	cmocka_unit_test(test_reload_times),
 };
 
