@@ -8,6 +8,7 @@ import pytest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lab"))
 
+import lab as guest  # noqa: E402
 import netlab  # noqa: E402
 
 
@@ -16,10 +17,13 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    if os.geteuid() == 0:
-        return
     for item in items:
-        item.add_marker(pytest.mark.skip(reason="needs root for network namespaces"))
+        if os.geteuid() != 0:
+            item.add_marker(pytest.mark.skip(reason="needs root for network namespaces"))
+            continue
+        lacking = guest.missing([f for mark in item.iter_markers("needs") for f in mark.args])
+        if lacking:
+            item.add_marker(pytest.mark.skip(reason=f"the kernel lacks {', '.join(lacking)}"))
 
 
 @pytest.fixture

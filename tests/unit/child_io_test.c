@@ -240,7 +240,7 @@ static void identity(void **state)
 	struct child_spec spec = plain;
 
 	if (geteuid() != 0)
-		skip();
+		SKIP_BECAUSE("needs root: another user");
 	spec.set_identity = true;
 	spec.uid = 65534;
 	spec.gid = 65534;
@@ -263,7 +263,7 @@ static void identity_refused(void **state)
 	int status;
 
 	if (geteuid() != 0)
-		skip();
+		SKIP_BECAUSE("needs root: another user");
 	pid = fork();
 	if (pid == 0) {
 		if (setresgid(65534, 65534, 65534) < 0 || setresuid(65534, 65534, 65534) < 0)

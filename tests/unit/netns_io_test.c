@@ -90,7 +90,7 @@ static void call_inside_and_come_back(void **state)
 
 	(void)state;
 	if (!is_private)
-		skip();
+		SKIP_BECAUSE("needs root for mounts and network namespaces");
 	make_named("/run/netns/other");
 	here = current_namespace();
 	assert_int_equal(netns_open(&ns, "other"), 0);
@@ -115,7 +115,7 @@ static void private_mounts(void **state)
 
 	(void)state;
 	if (!is_private)
-		skip();
+		SKIP_BECAUSE("needs root for mounts and network namespaces");
 	assert_int_equal(mkdir("/run/outer", 0755), 0);
 	assert_int_equal(netns_private_mount("/run/outer/NAME", "/run/shown"), 0);
 	assert_int_equal(stat("/run/outer/NAME", &from), 0);
@@ -138,7 +138,7 @@ static void settings(void **state)
 
 	(void)state;
 	if (!is_private)
-		skip();
+		SKIP_BECAUSE("needs root for mounts and network namespaces");
 	assert_int_equal(sysctl_write_int(forwarding, 1), 0);
 	assert_int_equal(sysctl_read(forwarding, text, sizeof(text)), 0);
 	assert_string_equal(text, "1");
@@ -159,7 +159,7 @@ static void changes_are_put_back(void **state)
 
 	(void)state;
 	if (!is_private)
-		skip();
+		SKIP_BECAUSE("needs root for mounts and network namespaces");
 	before = value_of(ignore);
 	assert_int_equal(sysctl_change(&changes, ignore, before), 0);
 	assert_null(changes.first);

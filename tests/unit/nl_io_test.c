@@ -122,7 +122,7 @@ static void every_request_of_a_batch_ends_once(void **state)
 
 	(void)state;
 	if (!is_private)
-		skip();
+		SKIP_BECAUSE("needs root for a network namespace");
 	nl = open_nl(NETLINK_ROUTE);
 	set_loopback_up(nl);
 	before = count_addrs(nl);
@@ -156,7 +156,7 @@ static void errors_have_the_words_of_the_kernel(void **state)
 
 	(void)state;
 	if (!is_private)
-		skip();
+		SKIP_BECAUSE("needs root for a network namespace");
 	nl = open_nl(NETLINK_ROUTE);
 	assert_true(addr_parse("127.9.0.1", &addr.prefix.addr));
 	addr.prefix.len = 77;

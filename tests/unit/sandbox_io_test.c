@@ -257,7 +257,7 @@ static void files(void **state attr_unused)
 	struct box b;
 
 	if (!kernel_has_landlock())
-		skip();
+		SKIP_BECAUSE("the kernel has no Landlock");
 	make_dirs(&b);
 	assert_int_equal(run(&b, try_write_elsewhere), EACCES);
 	assert_int_equal(run(&b, try_write_existing), EACCES);
@@ -280,7 +280,7 @@ static void allowed(void **state attr_unused)
 	struct box b;
 
 	if (geteuid() != 0)
-		skip();
+		SKIP_BECAUSE("needs root for raw sockets");
 	make_dirs(&b);
 	assert_int_equal(run(&b, try_raw_socket), 0);
 	assert_int_equal(run(&b, try_netlink), 0);

@@ -98,7 +98,7 @@ static int teardown(void **state)
 #define FIXTURE(name)                 \
 	struct fixture *name = *state; \
 	if (!name)                    \
-	skip()
+	SKIP_BECAUSE("needs root: files of other users")
 
 static void plain_script_is_fine(void **state)
 {

@@ -98,7 +98,7 @@ static void udp_ipv4(void **state)
 {
 	(void)state;
 	if (!in_own_namespace)
-		skip();
+		SKIP_BECAUSE("needs root for a network namespace");
 	udp_with_everything("127.0.0.1", 255);
 }
 
@@ -106,7 +106,7 @@ static void udp_ipv6(void **state)
 {
 	(void)state;
 	if (!in_own_namespace)
-		skip();
+		SKIP_BECAUSE("needs root for a network namespace");
 	udp_with_everything("::1", 254);
 }
 
@@ -128,7 +128,7 @@ static void filter_lets_pass_what_it_shall(void **state)
 
 	(void)state;
 	if (!in_own_namespace)
-		skip();
+		SKIP_BECAUSE("needs root for a network namespace");
 	fd = open_or_fail(&spec);
 	assert_int_equal(sock_send(fd, (struct span){ (const uint8_t *)"no", 2 }, &tx), 2);
 	assert_int_equal(sock_send(fd, (struct span){ (const uint8_t *)"yes", 3 }, &tx), 3);
@@ -148,7 +148,7 @@ static void membership(void **state)
 
 	(void)state;
 	if (!in_own_namespace)
-		skip();
+		SKIP_BECAUSE("needs root for a network namespace");
 	for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
 		struct addr group = of(groups[i]);
 		struct sock_spec spec = { .family = group.family, .type = SOCK_RAW,
@@ -170,7 +170,7 @@ static void names_what_failed(void **state)
 
 	(void)state;
 	if (!in_own_namespace)
-		skip();
+		SKIP_BECAUSE("needs root for a network namespace");
 	assert_int_equal(sock_open(&spec, &step), -ENODEV);
 	assert_string_equal(step, "SO_BINDTODEVICE");
 	spec = (struct sock_spec){ .family = AF_INET, .type = SOCK_DGRAM,
@@ -194,7 +194,7 @@ static void refused_connection(void **state)
 
 	(void)state;
 	if (!in_own_namespace)
-		skip();
+		SKIP_BECAUSE("needs root for a network namespace");
 	p.fd = open_or_fail(&spec);
 	err = sock_connect(p.fd, of("127.0.0.1"), 9, 0);
 	if (err == -EINPROGRESS) {

@@ -12,6 +12,13 @@
 
 #include <cmocka.h>
 
+/** Skip the running test; tests/run shows @reason, a string. */
+#define SKIP_BECAUSE(reason)                                  \
+	do {                                                  \
+		print_message("# because: %s\n", reason);     \
+		skip();                                       \
+	} while (0)
+
 /** main() that runs the struct CMUnitTest array @tests; CMOCKA_MESSAGE_OUTPUT overrides TAP. */
 #define UNIT_MAIN(tests)                                              \
 	int main(void)                                                \
