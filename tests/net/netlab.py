@@ -474,10 +474,11 @@ def watch_folder(folder, timeout):
 
 
 class Packet:
-    """What a host sent: VRRP advertisement, ARP or neighbour advertisement."""
+    """What a host sent: VRRP advertisement, ARP or neighbour advertisement. @when is our clock, to
+    compare with logs; @sent that of the kernel, to compare packets."""
 
-    def __init__(self, when, port, frame):
-        self.when, self.port, self.frame = when, port, frame
+    def __init__(self, when, sent, port, frame):
+        self.when, self.sent, self.port, self.frame = when, sent, port, frame
         self.kind, self.source, self.target = "other", None, None
         self.mac_to, self.mac_from = frame[0:6].hex(":"), frame[6:12].hex(":")
         (ethertype,) = struct.unpack("!H", frame[12:14])
@@ -545,12 +546,13 @@ class Packet:
 class Capture:
     """Packets of a namespace as they come in, in a thread of its own."""
 
-    OUTGOING = 4
+    OUTGOING, TIMESTAMPNS = 4, 35
 
     def __init__(self, space):
         with in_netns(space):
             self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
         self.socket.settimeout(0.5)
+        self.socket.setsockopt(socket.SOL_SOCKET, self.TIMESTAMPNS, 1)
         self.packets, self.more, self.closed = [], threading.Condition(), False
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
@@ -558,14 +560,15 @@ class Capture:
     def _read(self):
         while not self.closed:
             try:
-                frame, address = self.socket.recvfrom(4096)
+                frame, news, _flags, address = self.socket.recvmsg(4096, 64)
             except socket.timeout:
                 continue
             except OSError:
                 return
             if address[2] == self.OUTGOING or not address[0].startswith("p-"):
                 continue
-            packet = Packet(time.monotonic(), address[0], frame)
+            seconds, nanoseconds = struct.unpack("@ll", news[0][2])
+            packet = Packet(time.monotonic(), seconds + nanoseconds / 1e9, address[0], frame)
             with self.more:
                 self.packets.append(packet)
                 self.more.notify_all()

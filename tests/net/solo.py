@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One router that is MASTER at once: its configuration, and questions about the kernel around it."""
 import json
+import os
 import pathlib
+import selectors
 
 import netlab
 
@@ -92,3 +94,29 @@ def neighbour(host, address):
     for entry in json.loads(host.ip("-j", "neighbour", "show", address) or "[]"):
         return entry.get("lladdr")
     return None
+
+
+def overruns(host, pid):
+    """How many messages of rtnetlink the kernel had to drop for the sockets of a process."""
+    inodes = {os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")}
+    with netlab.in_netns(host.space):
+        table = pathlib.Path("/proc/thread-self/net/netlink").read_text()
+    rows = [line.split() for line in table.splitlines()[1:]]
+    return sum(int(row[8]) for row in rows if row[1] == "0" and f"socket:[{row[9]}]" in inodes)
+
+
+def read_fifo(fifo, done, timeout=None):
+    """What a FIFO (a path, or what was opened without blocking) gives until done(text)."""
+    own = None if isinstance(fifo, int) else os.open(fifo, os.O_RDWR | os.O_NONBLOCK)
+    text, deadline = "", netlab.deadline_in(timeout)
+    try:
+        with selectors.DefaultSelector() as selector:
+            selector.register(fifo if own is None else own, selectors.EVENT_READ)
+            while not done(text):
+                if not selector.select(max(0, deadline - netlab.time.monotonic())):
+                    raise netlab.Timeout(f"{fifo}: only {text!r}")
+                text += os.read(fifo if own is None else own, 65536).decode()
+    finally:
+        if own is not None:
+            os.close(own)
+    return text

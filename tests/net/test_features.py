@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Smaller features of VRRP, each seen from outside: packets, addresses, files, processes."""
+import itertools
 import stat
-import subprocess
 
 import pytest
 
@@ -47,11 +47,6 @@ def test_garp_extra_if(lab):
     daemon.wait_log("reload: ", since)
 
 
-def arps_with_times(capture, address, n):
-    capture.wait("arp", address=address, count=n)
-    return [p.when for p in capture.of("arp", address=address)]
-
-
 def test_garp_interval_paces_and_adverts_stay(host):
     """garp_interval keeps frames apart, however many addresses; adverts go on meanwhile."""
     vips = [f"192.0.2.{100 + i}" for i in range(10)]
@@ -59,10 +54,10 @@ def test_garp_interval_paces_and_adverts_stay(host):
         "garp_master_repeat 1", "garp_master_delay 0", vips=vips))
     daemon.wait_state("MASTER")
     host.capture.wait("arp", address=vips[-1])
-    times = [p.when for p in host.capture.of("arp") if p.gratuitous]
+    times = [p.sent for p in host.capture.of("arp") if p.gratuitous]
     assert len(times) == 10
     assert all(b - a > 0.05 for a, b in zip(times, times[1:])), times
-    adverts = [p.when for p in host.capture.of("vrrp") if times[0] < p.when < times[-1]]
+    adverts = [p for p in host.capture.of("vrrp") if times[0] < p.sent < times[-1]]
     assert len(adverts) >= 5
 
 
@@ -80,7 +75,7 @@ def test_garp_group_shares_the_clock(lab):
     a.keepalived(text)
     captures[0].wait("arp", address=vips[-1])
     captures[1].wait("arp", address=other[-1])
-    times = sorted(p.when for c in captures for p in c.of("arp") if p.gratuitous)
+    times = sorted(p.sent for c in captures for p in c.of("arp") if p.gratuitous)
     assert len(times) == 8
     assert times[-1] - times[0] > 0.5, times
 
@@ -151,21 +146,16 @@ def test_static_track_group(lab):
 @needs("macvlan")
 def test_netlink_notify_msg(host):
     """The kernel speaks of the base interface once more, though nothing of it has changed."""
-    with netlab.in_netns(host.space):
-        monitor = subprocess.Popen(["ip", "-n", host.space, "monitor", "link"],
-                                   stdout=subprocess.PIPE, text=True)
-    try:
-        daemon = host.keepalived(instance("use_vmac netlink_notify_msg"))
-        daemon.wait_state("MASTER")
-        host.ip("link set lo mtu 60000")        # the end of what to read
-        lines = []
-        for line in monitor.stdout:
-            lines.append(line)
-            if ": lo:" in line:
-                break
-    finally:
-        monitor.kill()
-        monitor.wait()
-        monitor.stdout.close()
+    monitor = host.start("monitor", "ip", "monitor", "link")
+    # It listens once it has shown something; what it shows last is the end of what to read.
+    with netlab.Netlink(host.space, netlab.Netlink.LINKS) as events:
+        mtu = itertools.count(50000)
+        events.wait(lambda: monitor.has_log(": lo:") or host.ip(f"link set lo mtu {next(mtu)}"),
+                    None, "a line of the monitor")
+    daemon = host.keepalived(instance("use_vmac netlink_notify_msg"))
+    daemon.wait_state("MASTER")
+    host.ip("link set lo mtu 60000")
+    monitor.wait_log(": lo:.* mtu 60000")
+    lines = monitor.text().split("\n")
     made = next(i for i, line in enumerate(lines) if "vrrp.51" in line)
-    assert any(": eth0" in line for line in lines[made + 1:]), "".join(lines)
+    assert any(": eth0" in line for line in lines[made + 1:]), monitor.text()

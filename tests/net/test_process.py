@@ -5,10 +5,12 @@ import pathlib
 import resource
 import shutil
 import signal
+import tempfile
 
 import pytest
 
 import netlab
+import solo
 
 VIP = "192.0.2.100"
 
@@ -78,18 +80,28 @@ def test_without_the_right_to_any_of_it(host, tmp_path):
 
 
 def test_as_an_ordinary_user(lab, tmp_path):
-    """Nothing runs, and why is said."""
-    os.chmod(tmp_path, 0o755)
+    """The places of root's files: nothing runs. Places of its own: no advert and no address, and
+    why is said, until it is told to stop."""
     (a,) = lab.pair(["192.0.2.1/24"])
-    file = tmp_path / "keepalived.conf"
-    file.write_text(instance())
-    for folder in [tmp_path, *tmp_path.parents]:
-        if folder.stat().st_mode & 0o5 != 0o5:
-            pytest.skip(f"{folder} is not for everybody")
-    program = a.start("keepalived", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
-                      netlab.OURS, "-n", "-l", "-f", file, "-p", "/dev/null/p")
-    assert program.wait_exit() != 0
-    assert program.text().replace("[end of output]", "").strip()
+    nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        file = pathlib.Path(folder) / "keepalived.conf"
+        file.write_text(instance())
+        binary = shutil.copy(netlab.OURS, folder)
+        own = pathlib.Path(folder) / "own"
+        own.mkdir()
+        os.chown(own, 65534, 65534)
+        words = (*nobody, binary, "-n", "-l", "-f", file, "-p")
+        program = a.start("keepalived", *words, f"{folder}/p")
+        assert program.wait_exit() == 2
+        assert program.has_log(f"cannot use pid file {folder}/p: Permission denied")
+        program = a.start("keepalived", *words, own / "p", "-r", own / "r",
+                          ready="cannot open a socket for adverts: Operation not permitted")
+        program.wait_log(r"\(VI_1\) Entering FAULT STATE")
+        assert VIP not in a.addresses()
+        program.signal(signal.SIGTERM)
+        assert program.wait_exit() == 0
 
 
 # ---- the kernel's messages ----
@@ -106,6 +118,7 @@ def test_overrun(host):
         host.ip_batch("".join(f"address add 198.51.100.{i}/32 dev eth0\n" for i in range(1, 200)) +
                       "".join(f"address del 198.51.100.{i}/32 dev eth0\n" for i in range(1, 200)) +
                       f"address del {VIP}/32 dev eth0\n")
+        assert solo.overruns(host, pid) > 0
     finally:
         os.kill(pid, netlab.signal.SIGCONT)
     daemon.wait_log(f"IP {VIP} removed from eth0")
@@ -123,6 +136,7 @@ def test_many_addresses_with_tiny_buffers(host):
     daemon.wait_state("MASTER")
     with netlab.Netlink(host.space, netlab.Netlink.ADDRESSES) as events:
         events.wait(lambda: set(vips) <= host.addresses("eth0"), None, "all addresses")
+    assert solo.overruns(host, daemon.child()) > 0
     assert daemon.stop() == 0
     assert not set(vips) & host.addresses("eth0")
 
@@ -188,17 +202,6 @@ def test_engine_killed_while_stopping(host):
     assert VIP not in host.addresses()
 
 
-def fifo_lines(path, until):
-    """Lines of a FIFO up to one that ends so."""
-    lines = []
-    with open(path) as fifo:
-        for line in fifo:
-            lines.append(line.rstrip("\n"))
-            if line.rstrip("\n").endswith(until):
-                return lines
-    return lines
-
-
 def test_priority_changes_and_fifo_without_reader(host, tmp_path):
     """Nobody reads the FIFO: nothing waits, and what fits the pipe is there for who comes late."""
     fifo, file = tmp_path / "fifo", tmp_path / "value"
@@ -212,7 +215,7 @@ def test_priority_changes_and_fifo_without_reader(host, tmp_path):
     for value in range(1, 6):
         file.write_text(f"{value}\n")
         host.capture.wait("vrrp", host.capture.mark(), priority=100 + value)
-    lines = fifo_lines(fifo, "105")
+    lines = solo.read_fifo(fifo, lambda text: text.endswith(" 105\n")).splitlines()
     assert 'INSTANCE "VI_1" MASTER 100' in lines
     assert [line for line in lines if "PRIORITY" in line] == [
         f'INSTANCE "VI_1" MASTER_PRIORITY {100 + v}' for v in range(1, 6)]

@@ -30,7 +30,7 @@ def config_of(pair, *lines, priority=200, vips=None, more=""):
 
 
 def longest_gap(pair, since):
-    times = [p.when for p in pair.capture.of("vrrp", since) if p.port == pair.lan.port(pair.a.host)]
+    times = [p.sent for p in pair.capture.of("vrrp", since) if p.port == pair.lan.port(pair.a.host)]
     return max(b - a for a, b in zip(times, times[1:]))
 
 

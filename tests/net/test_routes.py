@@ -129,6 +129,9 @@ EVERYTHING = conf(*block("virtual_routes",
                   *block("virtual_rules", words_of(RULES4 + RULES6)))
 
 
+RULES = 0x80 | 0x40000         # groups of notifications, for both families
+
+
 class Router:
     """The host, the daemon, and what ip said before, during."""
 
@@ -140,10 +143,22 @@ class Router:
         self.daemon = self.host.keepalived(EVERYTHING)
         self.daemon.wait_state("MASTER")
         self.host.wait_addr(solo.VIP)
+        try:
+            solo.wait_for(self.host, netlab.Netlink.ROUTES | RULES, self.is_complete, "everything")
+        except netlab.Timeout:
+            pass        # the test of what is missing says so
         self.routes = {"-4": solo.routes(self.host, family="-4"),
                        "-6": solo.routes(self.host, family="-6"),
                        "77": solo.routes(self.host, "table", "77")}
         self.rules = {"-4": solo.rules(self.host), "-6": solo.rules(self.host, "-6")}
+
+    def is_complete(self):
+        host = self.host
+        return (len(solo.routes(host, family="-4")) >= len(ROUTES4) + len(METRICS)
+                and len(solo.routes(host, family="-6")) >= len(ROUTES6)
+                and len(solo.routes(host, "table", "77")) == len(TABLE)
+                and len(solo.rules(host)) == len(RULES4)
+                and len(solo.rules(host, "-6")) == len(RULES6))
 
     def state(self):
         return [json.loads(self.host.ip("-j", "-d", *words) or "[]") for words in (
@@ -231,7 +246,7 @@ def test_restored(router):
     log = router.daemon.mark()
     host.ip("rule", "del", "preference", "1001")
     router.daemon.wait_state("MASTER", since=log)
-    solo.wait_for(host, netlab.Netlink.ADDRESSES | 0x80, there, "rule restored")
+    solo.wait_for(host, RULES, there, "rule restored")
 
 
 def test_untracked_is_left_alone(router):

@@ -299,8 +299,8 @@ def test_delays(lab):
     daemon = host.keepalived(text)
     host.wait_addr(VIP)
     log, port = daemon.mark(), lan.port(host)
-    lan.set(port, "down")
-    lan.set(port, "up")
+    netlab.run("ip", "-n", lan.space, "-batch", "-",
+               stdin=f"link set {port} down\nlink set {port} up\n")
     lan.capture().wait("vrrp", priority=254, count=4)
     assert not daemon.has_log("Entering", log)
     began = netlab.time.monotonic()
