@@ -262,12 +262,13 @@ static struct iface *link_object(struct iface_mirror *m, const struct nl_link *l
 
 static void link_took(struct iface_mirror *m, const struct nl_link *l, ktime now)
 {
-	bool is_new, mac, mtu, master;
+	bool is_new, mac, mtu, master, set;
 	struct iface *i = link_object(m, l, &is_new, now);
 
 	mac = !mac_equal(&i->mac, &l->mac);
 	mtu = i->mtu != l->mtu;
 	master = i->master != l->master;
+	set = (i->flags ^ l->flags) & IFF_UP;
 	i->sync_mark = m->sync_mark;
 	i->flags = l->flags;
 	i->hw_type = l->hw_type;
@@ -290,6 +291,8 @@ static void link_took(struct iface_mirror *m, const struct nl_link *l, ktime now
 			iface_tell(i, IFACE_MTU, NULL, now);
 		if (master)
 			iface_tell(i, IFACE_MASTER, NULL, now);
+		if (set)
+			iface_tell(i, i->flags & IFF_UP ? IFACE_SET_UP : IFACE_SET_DOWN, NULL, now);
 	}
 	consider_up(i, now);
 }

@@ -62,6 +62,8 @@ enum iface_change {
 	IFACE_GONE,		/* deleted or renamed; everything about it is cleared afterwards */
 	IFACE_UP,
 	IFACE_DOWN,
+	IFACE_SET_UP,		/* IFF_UP alone, whatever delays and the carrier say */
+	IFACE_SET_DOWN,
 	IFACE_MAC,
 	IFACE_MTU,
 	IFACE_MASTER,

@@ -5,12 +5,11 @@
  * Objects are counted by who wants them. What changed is sent once per wake-up as one batch,
  * removals first; the kernel answers before the send returns, so that its echo on the monitor can
  * be told from what others do. What could not be added is named once, retried and shown.
- * Claims are kernel_claim.c, messages kernel_object.c.
+ * Claims are kernel_claim.c, messages kernel_object.c, what the kernel tells kernel_heard.c.
  */
 #include "vrrp/kernel.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +21,8 @@
 #define FLUSH_BUDGET MSEC(20)
 #define RETRY_AFTER  SEC(1)
 #define FINISH_ROUNDS 4		/* an add that was under way, its removal, and to spare */
+#define DRAIN_ROUNDS  16
+#define LOST_EVERY    SEC(60)
 
 static void append(struct vrrp_kernel *k, struct kernel_object *o)
 {
@@ -44,7 +45,7 @@ void kernel_dirty(struct kernel_object *o)
 
 /* -- what the outside sees ----------------------------------------------------------------- */
 
-static void publish(const struct kernel_object *o)
+void kernel_publish(const struct kernel_object *o)
 {
 	struct status_page *page = o->kernel->net->vrrp->page;
 	struct vrrp_address_status *slot;
@@ -159,15 +160,39 @@ static void retry_later(struct vrrp_kernel *k, ktime now)
 		timer_arm(loop_timers(k->net->vrrp->loop), &k->retry, ktime_add(now, RETRY_AFTER));
 }
 
+/* One line, however many were lost. */
+static void tell_unanswered(struct vrrp_kernel *k, int error, ktime now)
+{
+	unsigned suppressed;
+
+	if (log_limit_ok(&k->unanswered, now, LOST_EVERY, &suppressed))
+		log_warning("answers of the kernel are lost (%s): what they were about is asked "
+			    "again; vrrp_netlink_cmd_rcv_bufs may help", strerror(-error));
+}
+
+/* The answer was lost: it may be there or not. Asked at once again; after that once a second.
+ * Returns true if that is all that has to be done. */
+static bool is_asked_again(struct kernel_object *o, int error, ktime now)
+{
+	bool again = nl_is_lost(error) && !o->uncertain;
+
+	if (nl_is_lost(error))
+		tell_unanswered(o->kernel, error, now);
+	o->uncertain = nl_is_lost(error);
+	o->kernel->uncertain = o->kernel->uncertain || o->uncertain;
+	return again;
+}
+
 static void add_failed(struct kernel_object *o, int error, const char *text, ktime now)
 {
 	struct vrrp_kernel *k = o->kernel;
 
 	o->present = false;
-	/* The answer was lost: it may be there, and has to be taken out if nobody wants it. */
-	o->leftover = error == -ENOBUFS;
+	/* Perhaps it is there, and has to be taken out if nobody wants it. */
+	o->leftover = o->uncertain;
 	set_error(o, error);
-	complain(o, text);
+	if (!nl_is_lost(error))
+		complain(o, text);
 	retry_later(k, now);
 }
 
@@ -175,29 +200,45 @@ static void add_failed(struct kernel_object *o, int error, const char *text, kti
  * for another route, too. */
 static bool added(const struct kernel_object *o, int error)
 {
-	bool exclusive = o->kind == KERNEL_ROUTE && o->other.route->place == ROUTE_ADD;
+	const struct route *r = o->kind == KERNEL_ROUTE ? o->other.route : NULL;
 
-	return error == 0 || (error == -EEXIST && !exclusive);
+	return error == 0 || (error == -EEXIST && (r == NULL || r->place != ROUTE_ADD));
 }
 
-static void done_add(struct kernel_object *o, int error, const char *text, ktime now)
+void kernel_is_there(struct kernel_object *o)
 {
-	if (!added(o, error)) {
-		add_failed(o, error, text, now);
-		return;
-	}
 	o->present = true;
-	o->unseen = false;
+	o->unseen = o->leftover = o->uncertain = false;
 	o->told_error = false;
 	set_error(o, 0);
 }
 
-/* Did the request perhaps not reach the kernel? An address that stays is one too many in the
- * network. Routes and rules are forgotten: a reload may have taken what describes them. */
+static void done_add(struct kernel_object *o, int error, const char *text, ktime now)
+{
+	bool was_uncertain = o->uncertain;
+
+	if (added(o, error)) {
+		kernel_is_there(o);
+		return;
+	}
+	if (is_asked_again(o, error, now)) {
+		o->present = false;
+		o->leftover = true;
+		return;
+	}
+	if (error == -EEXIST && was_uncertain) {
+		/* Ours, or somebody else's? */
+		o->uncertain = o->kernel->uncertain = true;
+		monitor_reread_routes(iface_mirror_monitor(o->kernel->net->mirror));
+	}
+	add_failed(o, error, text, now);
+}
+
+/* Did the request perhaps not reach the kernel, and can it be said once more? */
 static bool must_go_again(const struct kernel_object *o, int error)
 {
-	return o->kind == KERNEL_ADDR && (error == -ENOBUFS || error == -ENOMEM ||
-					  error == -EAGAIN || error == -EINTR);
+	return (o->kind == KERNEL_ADDR || o->other.route != NULL) &&
+	       (nl_is_lost(error) || error == -ENOMEM || error == -EAGAIN || error == -EINTR);
 }
 
 static void done_remove(struct kernel_object *o, int error, const char *text, ktime now)
@@ -206,11 +247,14 @@ static void done_remove(struct kernel_object *o, int error, const char *text, kt
 	char buf[256];
 
 	o->present = again;
+	if (is_asked_again(o, error, now) && again)
+		return;
 	set_error(o, again ? error : 0);
 	if (again)
 		retry_later(o->kernel, now);
 	if (error == 0 || error == -EADDRNOTAVAIL || error == -ESRCH || error == -ENOENT ||
-	    error == -ENODEV || error == -ENXIO || error == -ENETDOWN || (again && o->told_error))
+	    error == -ENODEV || error == -ENXIO || error == -ENETDOWN || nl_is_lost(error) ||
+	    (again && o->told_error))
 		return;
 	o->told_error = again;
 	log_warning("cannot remove %s %s: %s%s%s%s", object_noun(o),
@@ -230,9 +274,10 @@ static void request_done(struct nl_request *r, int error, const char *text, ktim
 		done_add(o, error, text, now);
 	else
 		done_remove(o, error, text, now);
-	if (o->present != (o->n_wanted > 0) && o->error == 0)
+	if ((o->present != (o->n_wanted > 0) || (o->leftover && o->n_wanted == 0)) &&
+	    o->error == 0)
 		kernel_dirty(o);
-	publish(o);
+	kernel_publish(o);
 	/* An answer that came late: others wait for it. */
 	if (!o->kernel->flushing)
 		vrrp_want_commit(o->kernel->net->vrrp);
@@ -250,7 +295,7 @@ static void request(struct vrrp_kernel *k, struct kernel_object *o, bool up, kti
 			add_failed(o, error, "", now);
 		else
 			o->present = false;
-		publish(o);
+		kernel_publish(o);
 		return;
 	}
 	r = xnew(struct kernel_request);
@@ -280,204 +325,8 @@ static void request_some(struct vrrp_kernel *k, bool up, ktime now)
 		if (o->pending == NULL && (want != o->present || o->leftover))
 			request(k, o, up, now);
 		else
-			publish(o);
+			kernel_publish(o);
 		kernel_release_if_unused(o);
-	}
-}
-
-/* -- what others take away ----------------------------------------------------------------- */
-
-static void tell_lost(struct kernel_object *o, ktime now)
-{
-	struct vrrp_event ev = { .type = VRRP_EV_VIP_LOST, .cause = { .type = CAUSE_VIP_LOST } };
-	char buf[256];
-
-	if (o->kind == KERNEL_ADDR) {
-		ev.cause.from = o->ip.addr;
-		(void)str_copy(ev.cause.text, sizeof(ev.cause.text), o->iface->name);
-		log_info("Netlink reflector reports IP %s removed from %s",
-			 addr_text(o->ip.addr), o->iface->name);
-	} else {
-		ev.cause = (struct cause){ .type = CAUSE_ROUTE_LOST };
-		(void)str_copy(ev.cause.text, sizeof(ev.cause.text), object_noun(o));
-		log_info("Netlink reflector reports %s %s removed", object_noun(o),
-			 object_text(o, buf, sizeof(buf)));
-	}
-	for (struct kernel_use *u = o->uses, *next; u != NULL; u = next) {
-		next = u->next;
-		if (u->vr != NULL && u->wanted && u->tracked)
-			instance_feed(u->vr, &ev, now);
-		else if (u->vr == NULL && u->wanted)
-			kernel_dirty(o);
-	}
-}
-
-/* What is still missing after everything that was heard: tell it. */
-static void handle_lost(struct vrrp_kernel *k, ktime now)
-{
-	while (k->n_lost > 0) {
-		struct kernel_object *o = k->lost[--k->n_lost];
-
-		o->lost = false;
-		if (!o->present && o->pending == NULL && o->n_wanted > 0)
-			tell_lost(o, now);
-		kernel_release_if_unused(o);
-	}
-}
-
-/* Is it there, as far as we know, and no request of ours says otherwise? */
-static bool is_held(const struct kernel_object *o)
-{
-	return o->present && o->pending == NULL;
-}
-
-/* @o is_held(), and the kernel has it no more. */
-static void gone(struct kernel_object *o)
-{
-	struct vrrp_kernel *k = o->kernel;
-
-	o->present = false;
-	publish(o);
-	if (o->n_wanted == 0 || o->lost)
-		return;
-	o->lost = true;
-	if (k->n_lost == k->cap_lost) {
-		k->cap_lost = MAX_OF(16, k->cap_lost * 2);
-		k->lost = xrealloc(k->lost, k->cap_lost, sizeof(*k->lost));
-	}
-	k->lost[k->n_lost++] = o;
-	vrrp_want_commit(k->net->vrrp);
-}
-
-/* With the last IPv4 address of an interface the kernel drops its routes, and does not say so. */
-static void routes_flushed(struct vrrp_kernel *k, const struct iface *iface, struct addr last)
-{
-	if (iface == NULL || k->first_other == NULL || last.family != AF_INET)
-		return;
-	for (const struct iface_addr *a = iface->addrs; a != NULL; a = a->next) {
-		if (a->addr.family == AF_INET && !addr_equal(a->addr, last))
-			return;
-	}
-	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
-		if (is_held(o) && o->kind == KERNEL_ROUTE && o->iface == iface &&
-		    o->other.route->family == AF_INET)
-			gone(o);
-	}
-}
-
-static void addr_gone(struct vrrp_kernel *k, const struct nl_addr *a)
-{
-	const struct iface *iface = iface_by_index(k->net->mirror, a->ifindex);
-	struct kernel_object *o;
-
-	for (o = kernel_bucket_of_addr(k, a->prefix.addr); o != NULL; o = o->next) {
-		if (is_held(o) && o->kind == KERNEL_ADDR && o->iface == iface &&
-		    o->ip.len == a->prefix.len && addr_equal(o->ip.addr, a->prefix.addr))
-			gone(o);
-	}
-	routes_flushed(k, iface, a->prefix.addr);
-}
-
-static bool is_other(const struct kernel_object *o, const struct monitor_event *e)
-{
-	return e->type == MONITOR_ROUTE || e->type == MONITOR_ROUTE_GONE ?
-		       object_is_route(o, e->route) : object_is_rule(o, e->rule);
-}
-
-static void others_gone(struct vrrp_kernel *k, const struct monitor_event *e)
-{
-	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
-		if (is_held(o) && is_other(o, e))
-			gone(o);
-	}
-}
-
-/* After lost notifications everything is read again: what is not seen then is gone. */
-static void begin_sync(struct vrrp_kernel *k)
-{
-	k->syncing = true;
-	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next)
-		o->unseen = is_held(o);
-}
-
-static void others_seen(struct vrrp_kernel *k, const struct monitor_event *e)
-{
-	if (!k->syncing)
-		return;
-	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
-		if (o->unseen && is_other(o, e))
-			o->unseen = false;
-	}
-}
-
-/* After lost notifications: believe the mirror. */
-static void compare_with_mirror(struct vrrp_kernel *k)
-{
-	for (unsigned b = 0; b < k->n_buckets; b++) {
-		for (struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
-			if (o->kind == KERNEL_ADDR && is_held(o) &&
-			    iface_find_addr(o->iface, o->ip.addr) == NULL)
-				gone(o);
-		}
-	}
-	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
-		if (o->unseen && is_held(o))
-			gone(o);
-		o->unseen = false;
-	}
-	k->syncing = false;
-}
-
-void kernel_heard(struct vrrp_kernel *k, const struct monitor_event *e, ktime now)
-{
-	(void)now;
-	switch (e->type) {
-	case MONITOR_ADDR_GONE:
-		addr_gone(k, e->addr);
-		break;
-	case MONITOR_ROUTE_GONE:
-	case MONITOR_RULE_GONE:
-		others_gone(k, e);
-		break;
-	case MONITOR_SYNC_END:
-	case MONITOR_ROUTES_END:
-		compare_with_mirror(k);
-		break;
-	case MONITOR_SYNC_BEGIN:
-	case MONITOR_ROUTES_BEGIN:
-		begin_sync(k);
-		break;
-	case MONITOR_ROUTE:
-	case MONITOR_RULE:
-		others_seen(k, e);
-		break;
-	case MONITOR_LINK:
-	case MONITOR_LINK_GONE:
-	case MONITOR_ADDR:
-		break;
-	}
-}
-
-/* -- interfaces come and go ---------------------------------------------------------------- */
-
-void kernel_iface_changed(struct vrrp_kernel *k, struct iface *i, enum iface_change change,
-			  ktime now)
-{
-	/* The kernel drops the routes of an interface that is set down, and does not say so. */
-	bool flushed = change == IFACE_DOWN && !(i->flags & IFF_UP);
-
-	(void)now;
-	if (!flushed && change != IFACE_GONE && change != IFACE_UP && change != IFACE_APPEARED)
-		return;
-	for (unsigned b = 0; b < k->n_buckets; b++) {
-		for (struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
-			if (o->iface != i || (flushed && o->kind != KERNEL_ROUTE))
-				continue;
-			if (flushed || change == IFACE_GONE)
-				o->present = false;
-			else if (o->n_wanted > 0 && !o->present)
-				kernel_dirty(o);
-		}
 	}
 }
 
@@ -504,17 +353,41 @@ static void retry(struct timer *t, ktime now)
 
 /* -- batches ------------------------------------------------------------------------------- */
 
+/* Has the mirror taken in everything that the kernel said up to now? */
+static bool drain(struct vrrp_kernel *k, bool completely)
+{
+	bool all = iface_mirror_drain(k->net->mirror);
+
+	for (unsigned i = 0; i < DRAIN_ROUNDS && !all && completely; i++)
+		all = iface_mirror_drain(k->net->mirror);
+	return all;
+}
+
+/* Echoes of removals that were answered must not be taken for news about what comes: first they are
+ * all read, in this wake-up or the next ones. Somebody who keeps the kernel talking cannot put
+ * additions off for ever. */
+static void request_adds(struct vrrp_kernel *k, bool completely, ktime now)
+{
+	if (!drain(k, completely) && ++k->n_postponed < DRAIN_ROUNDS) {
+		vrrp_want_commit(k->net->vrrp);
+		return;
+	}
+	k->n_postponed = 0;
+	request_some(k, true, now);
+}
+
 void kernel_flush(struct vrrp_kernel *k, bool completely, ktime now)
 {
-	handle_lost(k, now);
+	if (kernel_has_news(k) && !drain(k, completely))
+		vrrp_want_commit(k->net->vrrp);
+	else
+		kernel_take_news(k, now);
 	if (k->statics_changed)
 		tell_groups(k, now);
 	if (k->first_dirty == NULL && nl_pending(k->net->nl) == 0)
 		return;
 	request_some(k, false, now);
-	/* Echoes of removals that were answered must not be taken for news about what comes. */
-	(void)iface_mirror_drain(k->net->mirror);
-	request_some(k, true, now);
+	request_adds(k, completely, now);
 	k->flushing = true;
 	nl_flush(k->net->nl, completely ? NSEC(0) : FLUSH_BUDGET);
 	k->flushing = false;
@@ -523,20 +396,31 @@ void kernel_flush(struct vrrp_kernel *k, bool completely, ktime now)
 		tell_groups(k, now);
 }
 
+/* What nobody claims is described by a configuration that may go now. */
+static void forget_descriptions(struct vrrp_kernel *k)
+{
+	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
+		if (o->uses == NULL)
+			o->other.route = NULL;
+	}
+}
+
 void kernel_finish(struct vrrp_kernel *k, ktime now)
 {
 	for (unsigned round = 0; round < FINISH_ROUNDS && !kernel_idle(k); round++)
 		kernel_flush(k, true, now);
+	forget_descriptions(k);
 }
 
-/* Is there an address whose removal has to be tried again? */
+/* Is there something whose removal has to be tried again? */
 static bool is_stuck(const struct vrrp_kernel *k)
 {
 	if (!timer_is_armed(&k->retry))
 		return false;
 	for (unsigned b = 0; b < k->n_buckets; b++) {
 		for (const struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
-			if (o->kind == KERNEL_ADDR && o->present && o->n_wanted == 0)
+			if (o->present && o->n_wanted == 0 &&
+			    (o->kind == KERNEL_ADDR || o->other.route != NULL))
 				return true;
 		}
 	}
@@ -565,6 +449,7 @@ void kernel_free(struct vrrp_kernel *k)
 	timer_cancel(&k->retry);
 	kernel_free_objects(k);
 	free(k->buckets);
+	free(k->others);
 	free(k->lost);
 	free(k->statics);
 	nl_buf_fini(&k->buf);

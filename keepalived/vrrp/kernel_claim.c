@@ -81,6 +81,30 @@ static void insert(struct vrrp_kernel *k, struct kernel_object *o)
 	k->first_other = o;
 }
 
+/* What describes it is known: make it found by that. */
+static void put_alike(struct kernel_object *o, uint8_t bucket)
+{
+	struct vrrp_kernel *k = o->kernel;
+
+	if (o->alike)
+		return;
+	if (k->others == NULL)
+		k->others = xcalloc(KERNEL_OTHERS, sizeof(struct kernel_object *));
+	o->alike = true;
+	o->bucket = bucket;
+	o->other.alike = k->others[bucket];
+	k->others[bucket] = o;
+}
+
+static void take_alike(struct kernel_object *o)
+{
+	struct kernel_object **p = &o->kernel->others[o->bucket];
+
+	while (*p != o)
+		p = &(*p)->other.alike;
+	*p = o->other.alike;
+}
+
 static void destroy(struct kernel_object *o)
 {
 	struct vrrp_kernel *k = o->kernel;
@@ -96,6 +120,7 @@ static void destroy(struct kernel_object *o)
 		for (p = &k->first_other; *p != o; p = &(*p)->other.next)
 			;
 		*p = o->other.next;
+		take_alike(o);
 		free(o->other.text);
 	}
 	iface_put(o->iface);
@@ -191,6 +216,7 @@ static struct kernel_object *object_of_route(struct vrrp_kernel *k, const struct
 	o = object_of_text(k, KERNEL_ROUTE, strbuf_text(&text));
 	strbuf_fini(&text);
 	o->other.route = r;
+	put_alike(o, object_bucket_of_route(r->dst));
 	if (o->iface == NULL && r->dev != NULL)
 		o->iface = iface_get(k->net->mirror, r->dev);
 	return o;
@@ -205,6 +231,7 @@ static struct kernel_object *object_of_rule(struct vrrp_kernel *k, const struct 
 	o = object_of_text(k, KERNEL_RULE, strbuf_text(&text));
 	strbuf_fini(&text);
 	o->other.rule = r;
+	put_alike(o, object_bucket_of_rule(r->preference));
 	return o;
 }
 

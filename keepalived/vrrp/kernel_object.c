@@ -165,6 +165,8 @@ static int route_request(struct kernel_object *o, bool up, struct nl_buf *out)
 
 int object_request(struct kernel_object *o, bool up, struct nl_buf *out)
 {
+	if (o->kind != KERNEL_ADDR && o->other.route == NULL)
+		return -ENOENT;
 	switch ((enum kernel_kind)o->kind) {
 	case KERNEL_ADDR:
 		return addr_request(o, up, out);
@@ -180,19 +182,32 @@ int object_request(struct kernel_object *o, bool up, struct nl_buf *out)
 	return -EINVAL;
 }
 
+uint8_t object_bucket_of_route(struct prefix dst)
+{
+	uint64_t h = addr_is_set(dst.addr) && dst.len > 0 ? addr_hash(prefix_network(dst)) : 0;
+
+	return (uint8_t)(h ^ h >> 32);
+}
+
+uint8_t object_bucket_of_rule(uint32_t preference)
+{
+	return (uint8_t)preference;
+}
+
 bool object_is_route(const struct kernel_object *o, const struct nl_route *seen)
 {
 	unsigned hop_devs[HOPS_MAX];
 	struct nl_route_names names;
 
-	if (o->kind != KERNEL_ROUTE || resolve(o, &names, hop_devs) < 0)
+	if (o->kind != KERNEL_ROUTE || o->other.route == NULL || resolve(o, &names, hop_devs) < 0)
 		return false;
 	return nl_route_is(seen, o->other.route, &names);
 }
 
 bool object_is_rule(const struct kernel_object *o, const struct nl_rule *seen)
 {
-	return o->kind == KERNEL_RULE && nl_rule_same(o->other.rule, &seen->rule);
+	return o->kind == KERNEL_RULE && o->other.rule != NULL &&
+	       nl_rule_same(o->other.rule, &seen->rule);
 }
 
 const char *object_text(const struct kernel_object *o, char *buf, size_t size)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What kernel.c (claims and batches) and kernel_object.c (one object) share. Nobody else includes
- * this.
+ * What kernel.c (requests), kernel_claim.c, kernel_heard.c (what the kernel tells) and
+ * kernel_object.c (one object) share. Nobody else includes this.
  */
 #pragma once
 
+#include "base/log.h"
 #include "base/str.h"
 #include "netlink/nl.h"
 #include "vrrp/kernel.h"
@@ -17,6 +18,7 @@ struct vrrp_kernel {
 	unsigned n_buckets;			/* a power of two, or 0 */
 	unsigned n_objects;
 	struct kernel_object *first_other;	/* routes and rules */
+	struct kernel_object **others;		/* KERNEL_OTHERS of them, NULL: none yet */
 	struct kernel_object *first_dirty, *last_dirty;
 	struct kernel_object **lost;
 	unsigned n_lost, cap_lost;
@@ -26,6 +28,12 @@ struct vrrp_kernel {
 	struct nl_buf buf;
 	bool flushing;				/* inside kernel_flush() */
 	bool syncing;				/* the monitor reads everything again */
+	bool compare_addrs, compare_others;	/* it has read them */
+	bool reread;				/* routes may have been dropped */
+	bool uncertain;				/* an object is */
+	unsigned n_postponed;			/* how often in a row additions were */
+	unsigned n_dropped;			/* by the kernel, not told yet */
+	struct log_limit unanswered, dropped;
 	struct timer retry;
 };
 
@@ -45,12 +53,13 @@ struct kernel_addr {
 };
 
 struct kernel_other {
-	union {	/* borrowed from the newest configuration that claims it */
+	union {	/* borrowed from the newest configuration that claims it; NULL: that has gone */
 		const struct route *route;
 		const struct rule *rule;
 	};
 	char *text;				/* the key */
 	struct kernel_object *next;
+	struct kernel_object *alike;		/* with this destination, or preference */
 };
 
 /** A request under way; freed with its answer. */
@@ -78,6 +87,9 @@ struct kernel_object {
 	bool lost;				/* taken away by others; not told yet */
 	bool told_error;
 	bool unseen;				/* by the dump of everything, so far */
+	bool uncertain;				/* the last answer was lost */
+	bool alike;				/* in the list ->other.alike, of that bucket: */
+	uint8_t bucket;
 	union {
 		struct kernel_addr ip;		/* KERNEL_ADDR */
 		struct kernel_other other;	/* KERNEL_ROUTE, KERNEL_RULE */
@@ -101,8 +113,21 @@ void object_message_of(const struct address_config *, struct nl_addr *out);
 void object_message(const struct kernel_object *, struct nl_addr *out);
 void object_set_addr(struct kernel_object *, const struct nl_addr *);
 
+/** Routes and rules by their destination or preference: index in ->others. */
+#define KERNEL_OTHERS 256
+uint8_t object_bucket_of_route(struct prefix dst);
+uint8_t object_bucket_of_rule(uint32_t preference);
+
 /** kernel.c: have the object looked at in the next batch. */
 void kernel_dirty(struct kernel_object *);
+/** Its state, for the outside. */
+void kernel_publish(const struct kernel_object *);
+/** The kernel has it, as it was asked to. */
+void kernel_is_there(struct kernel_object *);
+
+/** kernel_heard.c: does something wait to be judged until all that the kernel said is known? */
+bool kernel_has_news(const struct vrrp_kernel *);
+void kernel_take_news(struct vrrp_kernel *, ktime now);
 
 /** kernel_claim.c */
 /** Where the configuration asks for it, "FILE:LINE: ", or nothing if that is not known. */

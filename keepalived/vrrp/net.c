@@ -59,6 +59,8 @@ static void log_change(const struct vrrp *v, const struct iface *i, enum iface_c
 	case IFACE_ADDR_REMOVED:
 		log_detail("Deassigned address %s from interface %s", addr_text(a->addr), i->name);
 		return;
+	case IFACE_SET_UP:
+	case IFACE_SET_DOWN:
 	case IFACE_MAC:
 	case IFACE_MTU:
 	case IFACE_MASTER:

@@ -319,13 +319,14 @@ static void own_changed(struct vrrp_vmac *v, enum iface_change change)
 		block_vmac_removed(v);
 		vrrp_want_commit(v->vr->vrrp);
 		return;
-	case IFACE_DOWN:
-		if (!(v->iface->flags & IFF_UP) && iface_exists(v->iface))
-			set_up(v);
+	case IFACE_SET_DOWN:
+		set_up(v);
 		return;
 	case IFACE_UP:
 		add_addresses(v);
 		return;
+	case IFACE_DOWN:
+	case IFACE_SET_UP:
 	case IFACE_MAC:
 	case IFACE_MTU:
 	case IFACE_MASTER:
@@ -363,6 +364,8 @@ static void parent_changed(struct vrrp_vmac *v, enum iface_change change)
 	case IFACE_GONE:
 	case IFACE_UP:
 	case IFACE_DOWN:
+	case IFACE_SET_UP:
+	case IFACE_SET_DOWN:
 	case IFACE_MAC:
 	case IFACE_MTU:
 	case IFACE_ADDR_REMOVED:
