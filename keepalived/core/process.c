@@ -319,6 +319,25 @@ static void open_log(struct process *process)
 		log_error("cannot open log file %s: %s", setup.file, strerror(-result));
 }
 
+/* In a container that was not given them, or below a service manager that took them away. */
+static void say_missing(unsigned long missing)
+{
+	static const struct {
+		unsigned long flag;
+		const char *name, *effect;
+	} rights[] = {
+		{ ENGINE_CAP_NET_ADMIN, "NET_ADMIN", "it cannot set addresses" },
+		{ ENGINE_CAP_NET_RAW, "NET_RAW", "it cannot open sockets for packets" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rights); i++)
+		if (missing & rights[i].flag)
+			log_error("capability CAP_%s is missing: %s. Containers get it by "
+				  "--cap-add=%s (Kubernetes: securityContext.capabilities.add), "
+				  "services by CapabilityBoundingSet=",
+				  rights[i].name, rights[i].effect, rights[i].name);
+}
+
 static void lock_in(struct process *process)
 {
 	const struct engine *engine = process->start->engine;
@@ -341,6 +360,8 @@ static void lock_in(struct process *process)
 		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	sandbox_enter(&box, text, sizeof(text));
 	log_detail("restricted: %s", text);
+	process->run.missing_caps = sandbox_missing(box.keep_caps);
+	say_missing(process->run.missing_caps);
 	if (sched && sched->no_swap)
 		resources_lock_memory(true);
 }

@@ -52,6 +52,7 @@ struct engine_run {
 	int lines[ENGINE_COUNT];	/* direct lines to other engines (lines.h), -1: none */
 	bool restarted;			/* a predecessor died: clean up what it left behind */
 	bool stopping;			/* on_stop() was called */
+	unsigned long missing_caps;	/* ENGINE_CAP_* that it ought to have and was not given */
 
 	/* Hooks, set by the engine; each may be NULL. */
 	void *data;

@@ -49,6 +49,19 @@ int sandbox_capabilities(unsigned long keep_caps)
 	return capng_apply(CAPNG_SELECT_CAPS) < 0 ? -EPERM : 0;
 }
 
+unsigned long sandbox_missing(unsigned long caps)
+{
+	unsigned long missing = 0;
+
+	if (capng_get_caps_process() < 0)
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+		if ((caps & kept[i].flag) &&
+		    !capng_have_capability(CAPNG_EFFECTIVE, kept[i].capability))
+			missing |= kept[i].flag;
+	return missing;
+}
+
 static void add_word(char *text, size_t size, const char *word)
 {
 	size_t len = strlen(text);

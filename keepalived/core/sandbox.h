@@ -16,6 +16,9 @@ struct sandbox {
  *  to @out_text ("capabilities, system calls, files") for a detail line in the log. */
 void sandbox_enter(const struct sandbox *, char *out_text, size_t size);
 
+/** Which of these ENGINE_CAP_* this process does not have in effect. */
+unsigned long sandbox_missing(unsigned long caps);
+
 /* The parts. 0, -errno; -EOPNOTSUPP when this build or kernel has no such thing. */
 
 int sandbox_capabilities(unsigned long keep_caps);

@@ -28,6 +28,7 @@ enum own_fault {
 	OWN_FAULT_SOURCE,
 	OWN_FAULT_CONFIG,
 	OWN_FAULT_KERNEL,
+	OWN_FAULT_RIGHTS,	/* it may not set addresses */
 	OWN_FAULT_STATIC,	/* a static entry whose track_group has it cannot be set */
 	OWN_FAULTS
 };

@@ -183,7 +183,12 @@ static enum vrrp_checksum_mode checksum_mode(const struct vrrp_instance_config *
 
 static void setup_faults(struct vrrp_instance *vr)
 {
-	vr->own_faults[OWN_FAULT_CONFIG] = vr->config->faults != 0;
+	const struct vrrp_instance_config *c = vr->config;
+	bool may_set = !(vr->vrrp->run->missing_caps & ENGINE_CAP_NET_ADMIN);
+
+	vr->own_faults[OWN_FAULT_CONFIG] = c->faults != 0;
+	/* A MASTER without its addresses would be worse than none. */
+	vr->own_faults[OWN_FAULT_RIGHTS] = !may_set && c->vips.n + c->evips.n > 0;
 	instance_reset_tally(vr);
 }
 

@@ -85,6 +85,10 @@ static bool own_fault_cause(const struct vrrp_instance *vr, struct cause *cause)
 	if (vr->own_faults[OWN_FAULT_CONFIG]) {
 		cause->type = CAUSE_CONFIG;
 		(void)str_copy(cause->text, sizeof(cause->text), "it cannot work");
+	} else if (vr->own_faults[OWN_FAULT_RIGHTS]) {
+		cause->type = CAUSE_KERNEL;
+		cause->number = EPERM;
+		(void)str_copy(cause->text, sizeof(cause->text), "CAP_NET_ADMIN is missing");
 	} else if (vr->own_faults[OWN_FAULT_INTERFACE] || vr->own_faults[OWN_FAULT_BASE]) {
 		cause->type = CAUSE_INTERFACE;
 		(void)str_copy(cause->text, sizeof(cause->text),
@@ -128,6 +132,8 @@ static void log_faults(const struct vrrp_instance *vr)
 			 vr->config->family == AF_INET ? "IPv4" : "IPv6");
 	if (vr->own_faults[OWN_FAULT_CONFIG])
 		log_error("(%s) stays in FAULT state: its configuration cannot work", name);
+	if (vr->own_faults[OWN_FAULT_RIGHTS])
+		log_error("(%s) stays in FAULT state: it may not set its addresses", name);
 	if (track_first_fault(vr, &tracker))
 		log_tracker_fault(vr, &tracker);
 }

@@ -81,17 +81,24 @@ def test_many_vmacs_go_at_stop(lab):
     assert not solo.links(host, "type", "macvlan")
 
 
-@pytest.mark.parametrize("caps, sign", [
-    ("-all,+net_admin", r"\(VI_1\) cannot open a socket for adverts: Operation not permitted"),
-    ("-all,+net_raw", r"k\.conf:\d+: \(VI_1\) cannot add ip address .*: Operation not permitted"),
+@pytest.mark.parametrize("caps, signs", [
+    ("-all,+net_admin", [r"capability CAP_NET_RAW is missing: .* --cap-add=NET_RAW ",
+                         r"\(VI_1\) cannot open a socket for adverts: Operation not permitted",
+                         r"\(VI_1\) Entering FAULT STATE"]),
+    ("-all,+net_raw", [r"capability CAP_NET_ADMIN is missing: .* --cap-add=NET_ADMIN ",
+                       r"\(VI_1\) stays in FAULT state: it may not set its addresses",
+                       r"\(VI_1\) Entering FAULT STATE"]),
 ], ids=["no-net-raw", "no-net-admin"])
-def test_missing_capability_is_told(lab, tmp_path, caps, sign):
+def test_missing_capability_is_told(lab, tmp_path, caps, signs):
+    """Who cannot do the work of a MASTER does not become one."""
     host, = lab.pair(["192.0.2.1/24"])
     path = tmp_path / "k.conf"
     path.write_text(conf())
-    host.start("keepalived", "setpriv", f"--bounding-set={caps}", f"--inh-caps={caps}",
-               netlab.OURS, "-n", "-l", "-D", "-f", path, "-p", tmp_path / "p",
-               "-r", tmp_path / "r", ready=sign)
+    program = host.start("keepalived", "setpriv", f"--bounding-set={caps}",
+                         f"--inh-caps={caps}", netlab.OURS, "-n", "-l", "-D", "-f", path,
+                         "-p", tmp_path / "p", "-r", tmp_path / "r", ready="Startup complete")
+    for sign in signs:
+        program.wait_log(sign)
 
 
 def test_deaths_are_named(lab):
