@@ -24,6 +24,8 @@
 #define STANDARD_CONFIG	  "/etc/keepalived/keepalived.conf"
 #define CORE_PATTERN_FILE "/proc/sys/kernel/core_pattern"
 #define START_PATIENCE_MS 5000
+#define LEFTOVER_PATIENCE_MS 5000
+#define LEFTOVER_STEP_MS  20
 #define COMMAND_LINE_WRAP 100
 
 void daemon_complain(const struct daemon *d, const char *fmt, ...)
@@ -281,6 +283,26 @@ int daemon_enter_namespace(struct daemon *d)
 
 /* Pid file */
 
+/* Engines outlive a supervisor that was killed until they have withdrawn their addresses: those
+ * would be taken from us. One that does not get on with it must not keep us out. */
+static int wait_for_leftovers(struct pidfile *p, const char *path)
+{
+	int result = -EBUSY;
+
+	log_info("what a killed daemon has left is still at work: waiting for its end");
+	for (unsigned i = 0; i < LEFTOVER_PATIENCE_MS / LEFTOVER_STEP_MS; i++) {
+		if (result != -EBUSY || !pidfile_is_left(path))
+			return result;
+		(void)poll(NULL, 0, LEFTOVER_STEP_MS);
+		result = pidfile_open(p, path);
+	}
+	if (result != -EBUSY || !pidfile_is_left(path))
+		return result;
+	log_warning("what a killed daemon has left does not end: starting beside it");
+	(void)unlink(path);
+	return pidfile_open(p, path);
+}
+
 int daemon_lock_pid_file(struct daemon *d)
 {
 	struct supervisor *s = &d->super;
@@ -294,6 +316,8 @@ int daemon_lock_pid_file(struct daemon *d)
 	name_pid_file(&s->names, NULL, &standard);
 	path = path ? path : standard.data;
 	result = pidfile_open(&s->pidfile, path);
+	if (result == -EBUSY && pidfile_is_left(path))
+		result = wait_for_leftovers(&s->pidfile, path);
 	if (result == -EBUSY)
 		daemon_complain(d, "Another process has pid file %s locked: "
 				   "daemon is already running", path);

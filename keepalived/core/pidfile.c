@@ -2,13 +2,14 @@
 /*
  * Pid files by open file description locks.
  *
- * A lock belongs to the open file, so it outlives the fork into the background; engines close
- * what they inherit, so it ends with the supervisor.
+ * A lock belongs to the open file, so it outlives the fork into the background. Engines keep that
+ * of the daemon, so it ends with the last of its processes; scripts close it.
  */
 #include "core/pidfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/num.h"
 
 #define OPEN_TRIES 5
 
@@ -80,6 +82,22 @@ int pidfile_open(struct pidfile *p, const char *path)
 	p->fd = fd;
 	p->path = xstrdup(path);
 	return 0;
+}
+
+bool pidfile_is_left(const char *path)
+{
+	char text[24];
+	uint64_t pid;
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	close_fd(&fd);
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return num_parse_u64(text, 10, 1, INT32_MAX, &pid) == NUM_OK &&
+	       kill((pid_t)pid, 0) < 0 && errno == ESRCH;
 }
 
 /* The last component of the path: what a link beside the file has to say. */

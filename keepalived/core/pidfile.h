@@ -20,6 +20,9 @@ struct pidfile {
 /** Open and lock @path (copied), without writing. 0; -EBUSY: another process has it locked;
  *  -errno. */
 int pidfile_open(struct pidfile *, const char *path);
+/** It was -EBUSY: has the daemon that wrote @path been killed, so that only what it left behind
+ *  still holds the lock? */
+bool pidfile_is_left(const char *path);
 /** Let @alias (copied), in the same directory, be a symbolic link to the file while it is there.
  *  A file of that name that is no link is left alone. */
 void pidfile_alias(struct pidfile *, const char *alias);

@@ -276,11 +276,12 @@ static int by_number(const void *a, const void *b)
 /* Every descriptor from 3 on but those that we are told to use. */
 static void close_others(const struct process_start *start)
 {
-	int keep[ENGINE_COUNT + 1];
+	int keep[ENGINE_COUNT + 2];
 	unsigned from = 3;
 
 	memcpy(keep, start->lines, sizeof(start->lines));
 	keep[ENGINE_COUNT] = start->ipc_fd;
+	keep[ENGINE_COUNT + 1] = start->lock_fd;
 	qsort(keep, ARRAY_LEN(keep), sizeof(keep[0]), by_number);
 	for (size_t i = 0; i < ARRAY_LEN(keep); i++) {
 		if (keep[i] < 3)
@@ -379,8 +380,9 @@ static void set_name(const struct process *process)
 static void die_with_supervisor(pid_t supervisor)
 {
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
+	/* Blocked until the loop takes it: what a predecessor left is cleared in any case. */
 	if (getppid() != supervisor)
-		_exit(ENGINE_EXIT_OK);
+		(void)kill(getpid(), SIGTERM);
 }
 
 static void add_signals(sigset_t *set)

@@ -16,6 +16,7 @@ struct process_start {
 	struct config *config;		/* inherited by the fork */
 	struct names names;
 	int ipc_fd;
+	int lock_fd;			/* of the daemon's pid file: kept locked to the end; -1 */
 	int lines[ENGINE_COUNT];	/* to other engines; -1: none */
 	pid_t supervisor;
 	bool restarted;

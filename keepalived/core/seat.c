@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,7 +78,7 @@ attr_noreturn static void become_engine(struct seat *seat, int ipc_fd, pid_t sup
 	struct process_start start = {
 		.engine = seat->engine, .reading = supervisor_config_options(s, 0),
 		.options = s->options, .config = s->current->config, .names = s->names,
-		.ipc_fd = ipc_fd, .supervisor = supervisor, .restarted = restarted,
+		.ipc_fd = ipc_fd, .lock_fd = s->pidfile.fd, .supervisor = supervisor, .restarted = restarted,
 	};
 
 	lines_of(&s->lines, seat->engine->id, start.lines);
@@ -235,6 +234,23 @@ static void withdraw_late(struct timer *t, ktime now attr_unused)
 	forked_kill(&seat->withdraw, SIGKILL);
 }
 
+/* It works on if the supervisor dies, keeps the pid file locked meanwhile, and has a limit of its
+ * own. */
+attr_noreturn static void withdraw_main(const struct seat *seat, const struct config *config,
+					const struct status_page *page)
+{
+	sigset_t alarm_only;
+
+	sigemptyset(&alarm_only);
+	sigaddset(&alarm_only, SIGALRM);
+	(void)sigaction(SIGALRM, &(struct sigaction){ .sa_handler = SIG_DFL }, NULL);
+	(void)sigprocmask(SIG_UNBLOCK, &alarm_only, NULL);
+	(void)alarm((unsigned)kspan_sec(WITHDRAW_LIMIT) + 1);
+	seat->engine->withdraw(config, page);
+	log_flush();
+	_exit(0);
+}
+
 /* In a process of its own: it must not delay or endanger the supervisor. */
 static void withdraw(struct seat *seat, const struct config *config, const struct status_page *page,
 		     ktime now)
@@ -244,12 +260,8 @@ static void withdraw(struct seat *seat, const struct config *config, const struc
 	log_flush();
 	pid_t pid = forked_start(seat->super->loop, &seat->withdraw);
 
-	if (pid == 0) {
-		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-		seat->engine->withdraw(config, page);
-		log_flush();
-		_exit(0);
-	}
+	if (pid == 0)
+		withdraw_main(seat, config, page);
 	if (pid < 0)
 		log_error("cannot take back what the %s process left: %s", seat->engine->title,
 			  strerror(-pid));

@@ -99,3 +99,40 @@ def test_engine_without_work_that_does_not_end(daemon):
     d.wait_log("VRRP process does not end: killing it")
     wait_for(lambda: not is_alive(engine), "engine to end")
     assert d.process.poll() is None
+
+
+def test_supervisor_dies_while_addresses_are_withdrawn(daemon, tmp_path):
+    """The withdrawal goes on; a new daemon does not come in between."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    d = daemon(ONE, env={"TOY_GATE": str(gate)})
+    first = d.engine
+    os.kill(first, signal.SIGKILL)
+    d.wait_log("toys: 1, restarted 1")
+    os.kill(wait_for(lambda: d.engine != first and d.engine, "new engine"), signal.SIGKILL)
+    d.wait_log("withdrawing 1 toys, page known")
+    d.process.kill()
+    d.process.wait()
+    again = daemon(ONE, wait=False)
+    again.wait_log("what a killed daemon has left is still at work: waiting for its end")
+    with open(gate, "w", encoding="ascii"):
+        pass
+    again.wait_log("withdrawn")
+    again.wait_log("Startup complete", count=2)
+    assert "starting beside it" not in again.log
+    assert again.stop() == 0
+
+
+def test_frozen_engine_of_a_killed_supervisor(daemon):
+    """It cannot end, but it keeps nobody out either."""
+    d = daemon(ONE)
+    engine = d.engine
+    os.kill(engine, signal.SIGSTOP)
+    d.process.kill()
+    d.process.wait()
+    again = daemon(ONE, wait=False)
+    again.wait_log("what a killed daemon has left does not end: starting beside it")
+    again.wait_log("Startup complete", count=2)
+    os.kill(engine, signal.SIGCONT)
+    wait_for(lambda: not is_alive(engine), "engine to end")
+    assert again.stop() == 0

@@ -6,6 +6,7 @@
 #include "tests/tools/toy_engine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -173,6 +174,14 @@ static void toy_withdraw(const struct config *config, const struct status_page *
 {
 	log_info("withdrawing %u toys, page %s", toys_of(config)->toys.n,
 		 page ? "known" : "unknown");
+	/* A test lets us go on by writing to a FIFO. */
+	const char *gate = getenv("TOY_GATE");
+	int fd = gate ? open(gate, O_RDONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return;
+	close(fd);
+	log_info("withdrawn");
 }
 
 /* Inside */
