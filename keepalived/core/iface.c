@@ -158,17 +158,37 @@ static void consider_up(struct iface *i, ktime now)
 		timer_arm(loop_timers(i->mirror->loop), &d->timer, ktime_add(now, delay));
 }
 
-void iface_set_debounce(struct iface *i, kspan down, kspan up)
+static void debounce_end(struct iface *i)
 {
 	struct iface_debounce *d = i->debounce;
 
+	if (d == NULL)
+		return;
+	if (timer_is_armed(&d->timer)) {
+		timer_cancel(&d->timer);
+		set_up(i, looks_up(i), loop_now(i->mirror->loop));
+	}
+	free(d);
+	i->debounce = NULL;
+}
+
+/* What is being delayed goes on; with a shorter delay it ends earlier. */
+static void shorten(struct iface_debounce *d)
+{
+	ktime now = loop_now(d->iface->mirror->loop);
+	ktime end = ktime_add(now, looks_up(d->iface) ? d->up : d->down);
+
+	if (timer_is_armed(&d->timer) && ktime_before(end, d->timer.at))
+		timer_arm(loop_timers(d->iface->mirror->loop), &d->timer, end);
+}
+
+void iface_set_debounce(struct iface *i, kspan down, kspan up)
+{
+	struct iface_debounce *d = i->debounce;
+	bool shorter;
+
 	if (kspan_is_zero(down) && kspan_is_zero(up)) {
-		if (d != NULL && timer_is_armed(&d->timer)) {
-			timer_cancel(&d->timer);
-			set_up(i, looks_up(i), loop_now(i->mirror->loop));
-		}
-		free(d);
-		i->debounce = NULL;
+		debounce_end(i);
 		return;
 	}
 	if (d == NULL) {
@@ -178,8 +198,11 @@ void iface_set_debounce(struct iface *i, kspan down, kspan up)
 		d->seen_up = i->up;
 		i->debounce = d;
 	}
+	shorter = down.ns < d->down.ns || up.ns < d->up.ns;
 	d->down = down;
 	d->up = up;
+	if (shorter)
+		shorten(d);
 }
 
 void iface_set_beat(struct iface *i, enum iface_beat beat)
@@ -226,6 +249,7 @@ static void link_drop(struct iface *i, ktime now)
 	while (i->addrs != NULL)
 		iface_addr_drop(i->addrs, now);
 	i->flags = 0;
+	i->beat = IFACE_BEAT_NONE;
 	set_up(i, false, now);
 	iface_tell(i, IFACE_GONE, NULL, now);
 	unlink_index(i);

@@ -28,8 +28,11 @@
 struct linkbeat {
 	struct linkbeat *next;
 	struct iface *iface;
+	unsigned ifindex;		/* that ->said speaks of */
+	enum linkbeat_how wish;
 	enum linkbeat_how how;		/* ANY until the first answer */
 	enum iface_beat said;
+	bool listed;			/* since linkbeats_begin() */
 };
 
 struct linkbeats {
@@ -108,6 +111,11 @@ static void poll_one(struct linkbeats *l, struct linkbeat *b)
 	int answer;
 	enum iface_beat beat;
 
+	if (b->ifindex != b->iface->ifindex) {
+		b->ifindex = b->iface->ifindex;
+		b->how = b->wish;
+		b->said = IFACE_BEAT_NONE;
+	}
 	if (!iface_exists(b->iface))
 		return;
 	answer = ask(l->fd, b);
@@ -131,24 +139,79 @@ static void poll_all(struct timer *t, ktime now)
 	timer_arm(loop_timers(l->loop), t, ktime_add(now, POLL_EVERY));
 }
 
+static struct linkbeat *find(const struct linkbeats *l, const struct iface *iface)
+{
+	struct linkbeat *b = l->first;
+
+	while (b != NULL && b->iface != iface)
+		b = b->next;
+	return b;
+}
+
+/* Another way to ask than before. What is known stays until the answer differs. */
+static void set_wish(struct linkbeats *l, struct linkbeat *b, enum linkbeat_how how)
+{
+	if (b->wish == how)
+		return;
+	b->wish = b->how = how;
+	poll_one(l, b);
+}
+
+void linkbeats_begin(struct linkbeats *l)
+{
+	for (struct linkbeat *b = l->first; b != NULL; b = b->next)
+		b->listed = false;
+}
+
 void linkbeats_add(struct linkbeats *l, struct iface_mirror *m, const char *ifname,
 		   enum linkbeat_how how)
 {
 	struct iface *iface = iface_get(m, ifname);
-	struct linkbeat *b;
+	struct linkbeat *b = find(l, iface);
 
-	for (b = l->first; b != NULL; b = b->next) {
-		if (b->iface != iface)
-			continue;
+	if (b != NULL) {
 		iface_put(iface);
+		if (!b->listed)
+			set_wish(l, b, how);
+		b->listed = true;
 		return;
 	}
 	b = xnew(struct linkbeat);
 	b->iface = iface;
-	b->how = how;
+	b->wish = b->how = how;
+	b->listed = true;
 	b->next = l->first;
 	l->first = b;
 	poll_one(l, b);
+}
+
+static void drop(struct linkbeat *b)
+{
+	iface_set_beat(b->iface, IFACE_BEAT_NONE);
+	iface_put(b->iface);
+	free(b);
+}
+
+void linkbeats_end(struct linkbeats *l)
+{
+	struct linkbeat **p = &l->first, *b;
+
+	while ((b = *p) != NULL) {
+		if (b->listed) {
+			p = &b->next;
+			continue;
+		}
+		*p = b->next;
+		drop(b);
+	}
+}
+
+void linkbeats_appeared(struct linkbeats *l, const struct iface *iface)
+{
+	struct linkbeat *b = l != NULL ? find(l, iface) : NULL;
+
+	if (b != NULL)
+		poll_one(l, b);
 }
 
 struct linkbeats *linkbeats_new(struct loop *loop, const struct netns *ns)
@@ -178,9 +241,7 @@ void linkbeats_free(struct linkbeats *l)
 		struct linkbeat *b = l->first;
 
 		l->first = b->next;
-		iface_set_beat(b->iface, IFACE_BEAT_NONE);
-		iface_put(b->iface);
-		free(b);
+		drop(b);
 	}
 	close(l->fd);
 	free(l);

@@ -14,6 +14,12 @@ struct linkbeats;
 struct linkbeats *linkbeats_new(struct loop *, const struct netns *);
 /** Stop polling; the interfaces' flags count again. NULL is harmless. */
 void linkbeats_free(struct linkbeats *);
+/** A new list: those that linkbeats_add() does not name again are dropped by linkbeats_end(), those
+ *  that it does name go on as they are. */
+void linkbeats_begin(struct linkbeats *);
 /** Poll this interface, once for each. A subscription is taken. */
 void linkbeats_add(struct linkbeats *, struct iface_mirror *, const char *ifname,
 		   enum linkbeat_how);
+void linkbeats_end(struct linkbeats *);
+/** An interface has come: ask at once if it is polled. @l may be NULL. */
+void linkbeats_appeared(struct linkbeats *l, const struct iface *);

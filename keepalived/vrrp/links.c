@@ -11,18 +11,37 @@
 #include "base/log.h"
 #include "core/linkbeat.h"
 
-static void set_delays(struct vrrp_net *net, const struct vrrp_config *c, bool on)
+static bool has_delays(const struct vrrp_config *c, const char *ifname)
 {
-	for (uint32_t i = 0; i < c->updown_delays.n; i++) {
+	for (uint32_t i = 0; c != NULL && i < c->updown_delays.n; i++) {
 		const struct updown_delay_config *d = c->updown_delays.items[i];
+
+		if (str_eq(d->object.name, ifname))
+			return true;
+	}
+	return false;
+}
+
+/* What stays keeps its timers. The subscription lives as long as the delays. */
+static void set_delays(struct vrrp_net *net, const struct vrrp_config *old,
+		       const struct vrrp_config *new)
+{
+	for (uint32_t i = 0; i < new->updown_delays.n; i++) {
+		const struct updown_delay_config *d = new->updown_delays.items[i];
 		struct iface *iface = iface_get(net->mirror, d->object.name);
 
-		iface_set_debounce(iface, on ? d->down : NSEC(0), on ? d->up : NSEC(0));
-		/* The subscription stays while the delay is set. */
-		if (!on) {
+		iface_set_debounce(iface, d->down, d->up);
+		if (has_delays(old, d->object.name))
 			iface_put(iface);
-			iface_put(iface);
-		}
+	}
+	for (uint32_t i = 0; old != NULL && i < old->updown_delays.n; i++) {
+		const struct updown_delay_config *d = old->updown_delays.items[i];
+		struct iface *iface = iface_find(net->mirror, d->object.name);
+
+		if (iface == NULL || has_delays(new, d->object.name))
+			continue;
+		iface_set_debounce(iface, NSEC(0), NSEC(0));
+		iface_put(iface);
 	}
 }
 
@@ -58,15 +77,18 @@ static bool wants_polling(const struct vrrp *v)
 
 static void set_polling(struct vrrp *v, struct vrrp_net *net)
 {
-	linkbeats_free(v->linkbeats);
-	v->linkbeats = NULL;
-	if (!wants_polling(v))
+	if (!wants_polling(v)) {
+		linkbeats_free(v->linkbeats);
+		v->linkbeats = NULL;
 		return;
-	v->linkbeats = linkbeats_new(v->loop, net->in);
+	}
+	if (v->linkbeats == NULL)
+		v->linkbeats = linkbeats_new(v->loop, net->in);
 	if (v->linkbeats == NULL) {
 		log_error("cannot poll the state of interfaces: %s", strerror(errno));
 		return;
 	}
+	linkbeats_begin(v->linkbeats);
 	for (uint32_t i = 0; i < v->config->linkbeat.n; i++) {
 		const struct linkbeat_config *c = v->config->linkbeat.items[i];
 
@@ -78,6 +100,7 @@ static void set_polling(struct vrrp *v, struct vrrp_net *net)
 		if (polls(v, c))
 			linkbeats_add(v->linkbeats, net->mirror, c->ifname, LINKBEAT_ASK_ANY);
 	}
+	linkbeats_end(v->linkbeats);
 }
 
 void links_configure(struct vrrp *v, const struct vrrp_config *old)
@@ -86,8 +109,6 @@ void links_configure(struct vrrp *v, const struct vrrp_config *old)
 
 	if (net == NULL)
 		return;
-	if (old != NULL)
-		set_delays(net, old, false);
-	set_delays(net, v->config, true);
+	set_delays(net, old, v->config);
 	set_polling(v, net);
 }

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "core/linkbeat.h"
 #include "loop/loop.h"
 #include "netlink/monitor.h"
 #include "netlink/nl.h"
@@ -112,6 +113,8 @@ static void iface_changed(void *arg, struct iface *i, enum iface_change change,
 	}
 	if (v->track != NULL && (change == IFACE_UP || change == IFACE_DOWN))
 		track_iface_changed(v->track, i, now);
+	if (change == IFACE_APPEARED)
+		linkbeats_appeared(v->linkbeats, i);
 }
 
 static void raw(void *arg, const struct monitor_event *e, ktime now)

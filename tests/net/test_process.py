@@ -156,6 +156,27 @@ def test_linkbeat(lab, how):
     a.wait_addr(VIP)
 
 
+def test_linkbeat_over_a_reload(lab):
+    """A reload goes on polling; an interface that is made again is asked at once."""
+    lan = lab.switch("lan")
+    a = lab.host("a", lan, "192.0.2.1/24")
+    text = "linkbeat_interfaces {\neth0\n}\n" + instance("linkbeat_use_polling")
+    daemon = a.keepalived(text, args=("-D",))
+    daemon.wait_state("MASTER")
+    log = daemon.mark()
+    daemon.wait_log("Reload complete", daemon.reload(text.replace("priority 254", "priority 253")))
+    assert not daemon.has_log("Entering|eth0 (up|down)", log)
+    lan.set(lan.port(a), "down")
+    daemon.wait_state("FAULT", since=log)
+    log = daemon.reload(text)
+    daemon.wait_log("Reload complete", log)
+    assert not daemon.has_log("Entering|eth0 up", log)
+    a.del_link()
+    daemon.wait_log("Interface eth0 deleted", log)
+    a.add_link()
+    daemon.wait_state("MASTER", since=log)
+
+
 # ---- what is told ----
 
 def test_stop_waits_for_the_script(host, tmp_path):

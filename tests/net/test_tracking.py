@@ -311,6 +311,22 @@ def test_delays(lab):
     daemon.wait_state("MASTER", since=log)
 
 
+def test_delays_over_a_reload(lab):
+    """While the loss of the carrier is being delayed, reloads change neither state nor timers."""
+    host, = lab.pair(["192.0.2.1/24"])
+    lan = lab.switches["lan"]
+    text = conf(interval=1.6, more="interface_up_down_delays {\neth0 3 0.3\n}\n")
+    daemon = host.keepalived(text)
+    host.wait_addr(VIP)
+    log, began = daemon.mark(), netlab.time.monotonic()
+    lan.set(lan.port(host), "down")
+    for priority in (253, 252, 254):
+        daemon.wait_log("Reload complete",
+                        daemon.reload(text.replace("priority 254", f"priority {priority}")))
+    assert netlab.time.monotonic() - began > 3 or not daemon.has_log("Entering|eth0 down", log)
+    assert daemon.wait_state("FAULT", since=log).when - began > 2.9
+
+
 # ---- groups ----
 
 GROUP = """\
