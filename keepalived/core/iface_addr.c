@@ -48,7 +48,7 @@ static void grow_table(struct iface_mirror *m)
 static struct iface_addr *addr_link(struct iface *i, struct addr addr)
 {
 	struct iface_mirror *m = i->mirror;
-	struct iface_addr *a = xnew(struct iface_addr);
+	struct iface_addr *a = slab_take(&m->addr_slab);
 
 	if (++m->n_addrs > m->n_buckets)
 		grow_table(m);
@@ -81,7 +81,7 @@ void iface_addr_unlink(struct iface_addr *a)
 	else
 		i->last_addr = a->before;
 	i->mirror->n_addrs--;
-	free(a);
+	slab_give(&i->mirror->addr_slab, a);
 }
 
 /* -- addresses of interfaces ---------------------------------------------------------------- */
@@ -152,5 +152,6 @@ struct addr iface_source(const struct iface *i, int family, bool (*except)(void 
 
 void iface_addr_init(struct iface_mirror *m)
 {
+	slab_init(&m->addr_slab, sizeof(struct iface_addr));
 	grow_table(m);
 }

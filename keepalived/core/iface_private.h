@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/slab.h"
 #include "core/iface.h"
 
 #define IFACE_BUCKETS 256
@@ -14,6 +15,7 @@ struct iface_mirror {
 	struct iface_listener listener;
 	struct iface *by_name[IFACE_BUCKETS];
 	struct iface *by_index[IFACE_BUCKETS];
+	struct slab addr_slab;
 	struct iface_addr **by_addr;	/* by address, whatever the interface */
 	unsigned n_buckets;		/* a power of two */
 	unsigned n_addrs;

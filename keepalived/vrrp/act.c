@@ -187,7 +187,8 @@ static void note(struct vrrp_instance *vr, const struct vrrp_remark *remark, kti
 	unsigned suppressed;
 
 	if (note_repeats(remark->note) &&
-	    !log_limit_ok(&vr->note_limit, now, vr->config->advert_every, &suppressed))
+	    !log_limit_ok(instance_limit(vr, LIMIT_NOTE), now, vr->config->advert_every,
+			  &suppressed))
 		return;
 	log_note(vr, remark);
 }

@@ -143,7 +143,7 @@ static void place_instances(struct apply *a)
 		vr = p->old != NULL ? a->was[config_of(p->old)->index] : NULL;
 		if (vr != NULL) {
 			keep_slot(a, vr->config->index, c->index);
-			vr->verdict = verdict_of(p);
+			vr->verdict = (uint8_t)verdict_of(p);
 			block_set(vr, false);
 			vr->config = c;
 		} else {

@@ -195,6 +195,7 @@ static struct vrrp *vrrp_new(struct engine_run *run)
 	v->run = run;
 	v->loop = run->loop;
 	v->commit.run = commit;
+	slab_init(&v->instance_slab, sizeof(struct vrrp_instance));
 	v->retry.fire = retry;
 	v->stop_timer.fire = stop_tick;
 	vrrp_use_config(v, run->config);

@@ -370,7 +370,7 @@ struct vrrp_instance *instance_new(struct vrrp *v, const struct vrrp_instance_co
 
 	if (net == NULL)
 		return NULL;
-	vr = xnew(struct vrrp_instance);
+	vr = slab_take(&v->instance_slab);
 	vr->vrrp = v;
 	vr->net = net;
 	vr->config = config;
@@ -393,5 +393,5 @@ void instance_free(struct vrrp_instance *vr, bool delete)
 	kernel_unclaim(vr);
 	instance_drop_setup(vr, delete);
 	free(vr->limits);
-	free(vr);
+	slab_give(&vr->vrrp->instance_slab, vr);
 }

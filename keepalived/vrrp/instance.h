@@ -63,6 +63,7 @@ struct vrrp_instance {
 	bool changed;				/* the status slot needs more than the usual */
 	bool blocked;				/* the firewall blocks its addresses */
 	bool vips_up;				/* the machine wants its addresses set */
+	uint8_t verdict;			/* private to reloads: enum diff_verdict */
 
 	/* parameters of the pure modules, made from the configuration; what they point to is owned
 	 * here */
@@ -79,9 +80,7 @@ struct vrrp_instance {
 	struct garp_job *garp;			/* garp.c; NULL when nothing is to be announced */
 	struct hearing *hearing;		/* hearing.c; NULL: nothing is remarkable */
 	struct log_limit *limits;		/* see instance_limit() */
-	struct log_limit note_limit;		/* remarks that every packet can provoke */
 	ktime sent_at;				/* last advert */
-	int verdict;				/* private to reloads: enum diff_verdict */
 };
 
 /** A sync group at run time. */
@@ -139,6 +138,7 @@ const char *instance_address_ifname(const struct vrrp_instance *, const struct a
 enum instance_limit {
 	LIMIT_WARNING = n_vrrp_reject,		/* + bit of VRRP_RX_* */
 	LIMIT_SEND = LIMIT_WARNING + 8,
+	LIMIT_NOTE,			/* remarks that every packet can provoke */
 	INSTANCE_LIMITS
 };
 struct log_limit *instance_limit(struct vrrp_instance *, unsigned kind);

@@ -37,19 +37,36 @@ void instance_params(const struct vrrp_instance *vr, struct vrrp_params *out)
 	};
 }
 
+/* A lone address is the configuration's. */
+static void drop_addrs(struct vrrp_instance *vr)
+{
+	if (vr->rx.n_addrs != 1)
+		free((void *)vr->rx.addrs);
+	vr->rx.addrs = NULL;
+	vr->rx.n_addrs = 0;
+}
+
 static void setup_addrs(struct vrrp_instance *vr)
 {
 	const struct object_list *vips = &vr->config->vips;
-	struct addr *addrs = xcalloc(MAX_OF(vips->n, 1), sizeof(*addrs));
+	struct addr *addrs = NULL;
 
+	drop_addrs(vr);
+	vr->rx.n_addrs = vips->n;
+	if (vips->n == 1) {
+		const struct address_config *a = vips->items[0];
+
+		vr->rx.addrs = &a->prefix.addr;
+		return;
+	}
+	if (vips->n > 0)
+		addrs = xcalloc(vips->n, sizeof(*addrs));
 	for (uint32_t i = 0; i < vips->n; i++) {
 		const struct address_config *a = vips->items[i];
 
 		addrs[i] = a->prefix.addr;
 	}
-	free((void *)vr->rx.addrs);
 	vr->rx.addrs = addrs;
-	vr->rx.n_addrs = vips->n;
 }
 
 /* What was learnt of a peer stays with it. */
@@ -222,7 +239,7 @@ void instance_drop_setup(struct vrrp_instance *vr, bool delete)
 {
 	vmac_drop(vr, delete);
 	iface_put(vr->base);
-	free((void *)vr->rx.addrs);
+	drop_addrs(vr);
 	free((void *)vr->rx.peers);
 	free(vr->rx_memory.peers);
 	forget_keys(vr);

@@ -438,6 +438,8 @@ struct vrrp_kernel *kernel_new(struct vrrp_net *net)
 	struct vrrp_kernel *k = xnew(struct vrrp_kernel);
 
 	k->net = net;
+	slab_init(&k->objects, sizeof(struct kernel_object));
+	slab_init(&k->lone_uses, sizeof(struct kernel_use));
 	k->retry.fire = retry;
 	return k;
 }
@@ -451,7 +453,7 @@ void kernel_free(struct vrrp_kernel *k)
 	free(k->buckets);
 	free(k->others);
 	free(k->lost);
-	free(k->statics);
+	kernel_uses_drop(k, k->statics, k->n_statics);
 	nl_buf_fini(&k->buf);
 	free(k);
 }

@@ -124,7 +124,7 @@ static void destroy(struct kernel_object *o)
 		free(o->other.text);
 	}
 	iface_put(o->iface);
-	free(o);
+	slab_give(&k->objects, o);
 }
 
 void kernel_release_if_unused(struct kernel_object *o)
@@ -151,7 +151,7 @@ void kernel_free_objects(struct vrrp_kernel *k)
 
 static struct kernel_object *object_new(struct vrrp_kernel *k, enum kernel_kind kind)
 {
-	struct kernel_object *o = xnew(struct kernel_object);
+	struct kernel_object *o = slab_take(&k->objects);
 
 	o->kernel = k;
 	o->kind = (uint8_t)kind;
@@ -286,11 +286,24 @@ static void use_end(struct kernel_use *u)
 	kernel_release_if_unused(o);
 }
 
-void kernel_uses_free(struct kernel_use *uses, unsigned n)
+static struct kernel_use *uses_new(struct vrrp_kernel *k, unsigned n)
+{
+	return n == 1 ? slab_take(&k->lone_uses) : xcalloc(MAX_OF(n, 1), sizeof(struct kernel_use));
+}
+
+void kernel_uses_free(struct vrrp_kernel *k, struct kernel_use *uses, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		use_end(&uses[i]);
-	free(uses);
+	kernel_uses_drop(k, uses, n);
+}
+
+void kernel_uses_drop(struct vrrp_kernel *k, struct kernel_use *uses, unsigned n)
+{
+	if (n == 1)
+		slab_give(&k->lone_uses, uses);
+	else
+		free(uses);
 }
 
 static struct kernel_use *claim_addrs(struct vrrp_instance *vr, struct kernel_use *u,
@@ -316,7 +329,7 @@ unsigned kernel_claim(struct vrrp_instance *vr)
 
 	vr->n_addr_uses = c->vips.n + c->evips.n;
 	vr->n_uses = vr->n_addr_uses + c->routes.n + c->rules.n;
-	vr->uses = xcalloc(MAX_OF(vr->n_uses, 1), sizeof(*vr->uses));
+	vr->uses = uses_new(vr->net->kernel, vr->n_uses);
 	u = claim_addrs(vr, vr->uses, &c->vips, &slot);
 	u = claim_addrs(vr, u, &c->evips, &slot);
 	for (uint32_t i = 0; i < c->routes.n; i++, u++) {
@@ -334,7 +347,7 @@ unsigned kernel_claim(struct vrrp_instance *vr)
 	}
 	if (vr->vips_up)
 		kernel_set(vr, true);
-	kernel_uses_free(old, n_old);
+	kernel_uses_free(vr->net->kernel, old, n_old);
 	for (unsigned i = 0; i < vr->n_addr_uses; i++)
 		n_new += vr->uses[i].wanted && !vr->uses[i].object->present ? 1 : 0;
 	return n_new;
@@ -342,7 +355,7 @@ unsigned kernel_claim(struct vrrp_instance *vr)
 
 void kernel_unclaim(struct vrrp_instance *vr)
 {
-	kernel_uses_free(vr->uses, vr->n_uses);
+	kernel_uses_free(vr->net->kernel, vr->uses, vr->n_uses);
 	vr->uses = NULL;
 	vr->n_uses = vr->n_addr_uses = 0;
 }
@@ -384,7 +397,7 @@ void kernel_static(struct vrrp_kernel *k, const struct vrrp_config *c)
 	unsigned n_old = k->n_statics, n = 0;
 	unsigned total = c != NULL ? c->addresses.n + c->routes.n + c->rules.n : 0;
 
-	k->statics = xcalloc(MAX_OF(total, 1), sizeof(*k->statics));
+	k->statics = uses_new(k, total);
 	k->n_statics = total;
 	for (uint32_t i = 0; c != NULL && i < c->addresses.n; i++) {
 		const struct address_config *a = c->addresses.items[i];
@@ -402,7 +415,7 @@ void kernel_static(struct vrrp_kernel *k, const struct vrrp_config *c)
 		n += claim_static(k, &k->statics[n], object_of_rule(k, &r->rule), r->group);
 	}
 	k->statics_changed = true;
-	kernel_uses_free(old, n_old);
+	kernel_uses_free(k, old, n_old);
 }
 
 /* -- places -------------------------------------------------------------------------------- */

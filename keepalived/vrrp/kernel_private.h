@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/log.h"
+#include "base/slab.h"
 #include "base/str.h"
 #include "netlink/nl.h"
 #include "vrrp/kernel.h"
@@ -14,6 +15,8 @@ enum kernel_kind { KERNEL_ADDR, KERNEL_ROUTE, KERNEL_RULE };
 
 struct vrrp_kernel {
 	struct vrrp_net *net;
+	struct slab objects;
+	struct slab lone_uses;			/* claims of those who have one only */
 	struct kernel_object **buckets;		/* by address, or text of routes and rules */
 	unsigned n_buckets;			/* a power of two, or 0 */
 	unsigned n_objects;
@@ -136,4 +139,7 @@ struct kernel_object *kernel_bucket_of_addr(struct vrrp_kernel *, struct addr);
 void kernel_release_if_unused(struct kernel_object *);
 void kernel_free_objects(struct vrrp_kernel *);
 void kernel_want(struct kernel_use *, bool wanted);
-void kernel_uses_free(struct kernel_use *, unsigned n);
+/** End @n claims that were made together, and free them. */
+void kernel_uses_free(struct vrrp_kernel *, struct kernel_use *, unsigned n);
+/** Free them; the objects that they speak of are gone. */
+void kernel_uses_drop(struct vrrp_kernel *, struct kernel_use *, unsigned n);

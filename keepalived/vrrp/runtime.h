@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "base/slab.h"
 #include "core/iface.h"
 #include "core/process.h"
 #include "net/netns.h"
@@ -56,6 +57,7 @@ struct vrrp {
 	struct vrrp_engine_status *engine_slot;	/* in ->page */
 	bool sockets_changed;			/* their slots are to be written */
 	struct vrrp_net *nets;
+	struct slab instance_slab;
 	struct vrrp_instance **instances;	/* by config->index */
 	uint32_t n_instances;
 	struct vrrp_sync **groups;		/* by config->index */

@@ -104,6 +104,7 @@ void vrrp_withdraw(const struct config *config, const struct status_page *page)
 	v->run = &run;
 	v->loop = run.loop;
 	v->commit.run = NULL;
+	slab_init(&v->instance_slab, sizeof(struct vrrp_instance));
 	vrrp_use_config(v, config);
 	v->page = vrrp_page_new(v, config);
 	v->withdrawing = true;
