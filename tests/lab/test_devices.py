@@ -3,7 +3,6 @@
 without VMAC; and routes that need them."""
 import pytest
 
-import lab as guest
 import netlab
 import solo
 from lab import needs
@@ -155,15 +154,3 @@ def test_vmac_on_a_bond(lab):
     lan.set(lan.port(a, "eth0"), "down")
     assert solo.ping(c, VIP, count=5)
     assert not daemon.has_log("Entering", log)
-
-
-@needs("dummy")
-def test_without_nftables(lab):
-    """A kernel that has no packet filter: the address is there, the log says what is missing."""
-    if netlab.OURS == netlab.DEBIAN or guest.kernel_has("nftables"):
-        pytest.skip("the kernel has nftables")
-    host, = lab.pair(["192.0.2.1/24"])
-    daemon = host.keepalived(conf("no_accept"))
-    daemon.wait_log("nftables cannot be used")
-    host.wait_addr(VIP)
-    assert daemon.stop() == 0

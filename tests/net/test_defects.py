@@ -113,6 +113,20 @@ def test_deaths_are_named(lab):
     host.wait_addr(VIP)
 
 
+def test_each_line_says_who_speaks(lab):
+    """On the console, too: the name and number of the process, those of parent and child."""
+    host, = lab.pair(["192.0.2.1/24"])
+    daemon = host.keepalived(conf())
+    daemon.wait_state("MASTER")
+    child = daemon.child()
+    assert daemon.stop() == 0
+    lines = daemon.text().replace("[end of output]", "").rstrip().split("\n")
+    speakers = [re.match(r"\w+ \w+ +\d+ [\d:]+ \d+: (\w+)\[(\d+)\]: ", line) for line in lines]
+    assert all(speakers), lines
+    assert {(m[1], int(m[2])) for m in speakers} == {
+        ("Keepalived", daemon.pid), ("Keepalived_vrrp", child)}
+
+
 def test_reload_never_makes_it_worse(lab):
     """No file, a wrong word, an interface that is not there: everything stays as it is."""
     host, = lab.pair(["192.0.2.1/24"])

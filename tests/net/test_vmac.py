@@ -2,6 +2,8 @@
 """Virtual MAC addresses, as the wire, the kernel and the neighbours see them."""
 import json
 import os
+import pathlib
+import re
 import signal
 
 import pytest
@@ -88,6 +90,25 @@ def test_neighbours_see_one_mac(lab, family, vips, vip, mac):
                  where=lambda p: p.port == lab.switches["lan"].port(b))
     assert solo.ping(c, vip)
     assert solo.neighbour(c, vip) == mac
+
+
+def test_master_asks_in_its_own_name(lab):
+    """A MASTER that looks for a neighbour on behalf of the virtual address, as its services do:
+    the question does not tie the virtual address to the MAC of the interface."""
+    a, c = lab.pair(["192.0.2.1/24"], ["192.0.2.9/24"])
+    lan = lab.switches["lan"]
+    a.keepalived(conf("use_vmac"))
+    a.wait_addr(VIP)
+    assert solo.ping(c, VIP) and solo.neighbour(c, VIP) == VMAC4
+    a.ip("neighbour", "flush", "all")
+    a.ip("route", "replace", "192.0.2.0/24", "dev", "eth0", "src", VIP, "metric", "1")
+    capture = lan.capture()
+    done = a.start("ping", "ping", "-c", "1", "-W", "2", "-I", VIP, "192.0.2.9")
+    capture.wait("arp", where=lambda p: p.asked == "192.0.2.9")
+    done.wait_exit()
+    asked = [p for p in capture.of("arp") if p.asked == "192.0.2.9" and p.port == lan.port(a)]
+    assert not [p for p in asked if p.address == VIP and p.mac_from == mac_of(a)], asked
+    assert solo.neighbour(c, VIP) == VMAC4
 
 
 def test_base_answers_for_itself_only(lab):
@@ -266,3 +287,66 @@ def test_reports_to_switches_leave_by_the_base(lab):
     reports = [p for p in capture.of("other") if p.frame[12:14] == b"\x08\x00"
                and p.frame[23] == 2 and b"\xe0\x00\x00\x12" in p.frame[30:]]
     assert {p.mac_from for p in reports} == {own}
+
+
+# ---- without what a firewall needs ----
+
+LIBRARY = "libnftables.so.1"
+
+# A library that refuses what a kernel without the dup statement refuses.
+WITHOUT_DUP = r'''
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <string.h>
+int nft_run_cmd_from_buffer(void *ctx, const char *text)
+{
+	int (*run)(void *, const char *) = dlsym(RTLD_NEXT, "nft_run_cmd_from_buffer");
+
+	return strstr(text, "dup to") ? -1 : run(ctx, text);
+}
+'''
+
+
+def library_path():
+    shown = netlab.run("ldconfig", "-p")
+    return re.search(rf"^\s*{re.escape(LIBRARY)} .*=> (\S+)$", shown, re.M)[1]
+
+
+def over_the_library(tmp_path, file):
+    """A wrapper of the daemon, for which the library is that file; in its own mounts only."""
+    wrapper = tmp_path / "wrapped"
+    wrapper.write_text("#!/bin/sh\nset -e\nmount --make-rprivate /\n"
+                       f"mount --bind {file} {library_path()}\nexec {netlab.OURS} \"$@\"\n")
+    wrapper.chmod(0o755)
+    return wrapper
+
+
+def test_without_the_library(lab, tmp_path):
+    """No nftables at all: the address is there, the log says what is missing."""
+    host, = lab.pair(["192.0.2.1/24"])
+    daemon = host.keepalived(conf("no_accept"), over_the_library(tmp_path, "/dev/null"))
+    daemon.wait_log("nftables cannot be used")
+    host.wait_addr(VIP)
+    assert daemon.stop() == 0
+
+
+def test_without_dup(lab, tmp_path):
+    """The kernel cannot redirect: reports of group membership are dropped, the address is guarded
+    all the same."""
+    host, = lab.pair(["192.0.2.1/24"])
+    # The real one by another name of the same length, and before it ours.
+    other = LIBRARY.replace("nftables", "nftablez")
+    real = pathlib.Path(library_path()).read_bytes()
+    (tmp_path / other).write_bytes(real.replace(LIBRARY.encode(), other.encode()))
+    ours = tmp_path / "ours.so"
+    netlab.run("cc", "-shared", "-fPIC", "-o", ours, "-xc", "-", "-xnone", "-Wl,--no-as-needed",
+               tmp_path / other, f"-Wl,-rpath,{tmp_path}", "-ldl", stdin=WITHOUT_DUP)
+    daemon = host.keepalived(conf("use_vmac", "no_accept"), over_the_library(tmp_path, ours))
+    daemon.wait_log("the kernel has no nftables dup")
+    host.wait_addr(VIP)
+    rules = netlab.run("ip", "netns", "exec", host.space, "nft", "list", "ruleset")
+    assert 'meta oifkind "macvlan"' in rules and "dup to" not in rules, rules
+    assert VIP in rules
+    assert daemon.stop() == 0
+    assert "keepalived" not in netlab.run("ip", "netns", "exec", host.space, "nft", "list",
+                                          "tables")

@@ -227,6 +227,37 @@ static void hmac_window(void **state)
 	vrrp_auth_fini(&sender);
 }
 
+/** A clock that is off by more than half of the window is warned of, in both directions. */
+static void hmac_skew(void **state)
+{
+	static const int64_t s = 1000000000;
+	static const struct {
+		int64_t off;
+		bool warning;
+	} table[] = { { 0, false }, { 2, false }, { 3, true }, { -2, false }, { -3, true } };
+	struct vrrp_auth_result result;
+	struct vrrp_auth sender, receiver;
+	struct parcel p;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		vrrp_auth_init(&sender);
+		vrrp_auth_init(&receiver);
+		seal(&sender, &hmac, "192.0.2.1", NOW, &p);
+		assert_int_equal(vrrp_auth_open_hmac(&receiver, &hmac,
+						     &(struct vrrp_hmac_input){
+							     .advert = &p.advert,
+							     .src = p.frame.src,
+							     .trailer = p.advert.rest,
+							     .is_peer = true },
+						     NOW + table[i].off * s, &result),
+				 VRRP_ACCEPT);
+		assert_int_equal(result.skew_warning, table[i].warning);
+		vrrp_auth_fini(&receiver);
+		vrrp_auth_fini(&sender);
+	}
+}
+
 static void hmac_monotonic_never_forgets(void **state)
 {
 	static const int64_t day = INT64_C(86400) * 1000000000;
@@ -319,6 +350,29 @@ static void ah_accepts_once(void **state)
 	vrrp_auth_fini(&sender);
 }
 
+/** Of the last 64 numbers each is accepted once, whatever the order; older ones never. */
+static void ah_window(void **state)
+{
+	struct vrrp_auth sender, receiver;
+	static struct parcel p[130];
+
+	(void)state;
+	vrrp_auth_init(&sender);
+	vrrp_auth_init(&receiver);
+	for (unsigned i = 0; i < ARRAY_LEN(p); i++)
+		seal(&sender, &ah, "192.0.2.1", NOW, &p[i]);
+	assert_int_equal(open_ah(&receiver, &p[0]), VRRP_ACCEPT);
+	assert_int_equal(open_ah(&receiver, &p[64]), VRRP_ACCEPT);
+	assert_int_equal(open_ah(&receiver, &p[0]), VRRP_REJECT_AH_REPLAY);
+	assert_int_equal(open_ah(&receiver, &p[1]), VRRP_ACCEPT);
+	assert_int_equal(open_ah(&receiver, &p[127]), VRRP_ACCEPT);
+	assert_int_equal(open_ah(&receiver, &p[64]), VRRP_REJECT_AH_REPLAY);
+	assert_int_equal(open_ah(&receiver, &p[65]), VRRP_ACCEPT);
+	assert_int_equal(open_ah(&receiver, &p[63]), VRRP_REJECT_AH_REPLAY);
+	vrrp_auth_fini(&receiver);
+	vrrp_auth_fini(&sender);
+}
+
 static void ah_notices_every_bit(void **state)
 {
 	struct vrrp_auth sender, receiver;
@@ -398,10 +452,12 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(hmac_modes_and_reasons),
 	cmocka_unit_test(hmac_old_keys_still_open),
 	cmocka_unit_test(hmac_window),
+	cmocka_unit_test(hmac_skew),
 	cmocka_unit_test(hmac_monotonic_never_forgets),
 	cmocka_unit_test(hmac_many_senders),
 	cmocka_unit_test(marks_are_bounded),
 	cmocka_unit_test(ah_accepts_once),
+	cmocka_unit_test(ah_window),
 	cmocka_unit_test(ah_notices_every_bit),
 	cmocka_unit_test(ah_is_per_sender),
 	cmocka_unit_test(ah_numbers_end),

@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include "fsm_text.h"
+#include "vrrp/fsm_internal.h"
 
 /** A machine and its clock. */
 struct bench {
@@ -237,6 +238,12 @@ static void preempt_delay(void **state)
 	assert_string_equal(advert(&b, "192.0.2.9", 50), "arm 3609");
 	pass(&b, MSEC(1));
 	assert_string_equal(advert(&b, "192.0.2.9", 50), "");
+	/* An equal one is no reason to preempt either. */
+	(void)start(&b);
+	(void)advert(&b, "192.0.2.9", 50);
+	assert_string_equal(advert(&b, "192.0.2.9", 100), "arm 3609");
+	assert_non_null(find_note(&b, VRRP_NOTE_PREEMPT_DELAY_STOP));
+	assert_true(ktime_is_never(b.m.preempt_at));
 }
 
 static void interval_is_learnt(void **state)
@@ -442,6 +449,91 @@ static void two_owners(void **state)
 	assert_int_equal(b.m.priority, 255);
 }
 
+/** The owner tells once, and not too early, that the other one has gone. */
+static void a_rogue_owner_goes(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 2, 255);
+	b.params.start_master = true;
+	(void)start(&b);
+	(void)advert(&b, "192.0.2.1", 255);
+	for (unsigned second = 1; second <= 5; second++) {
+		pass(&b, SEC(1));
+		assert_string_equal(timer(&b), "send 255, arm 1000");
+		assert_int_equal(find_note(&b, VRRP_NOTE_OWNER_ROGUE_GONE) != NULL, second == 4);
+	}
+}
+
+/** What was heard is kept over a reload by a BACKUP of version 3, and by nobody else. */
+static void reload_keeps_what_is_learnt(void **state)
+{
+	struct vrrp_event ev = { .type = VRRP_EV_PARAMS, .cause = { .type = CAUSE_RELOAD } };
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 3, 100);
+	ev.params = &b.params;
+	(void)start(&b);
+	b.params.every = SEC(2);
+	assert_string_equal(feed(&b, ev), "arm 7218");	/* nobody was heard */
+	assert_string_equal(advert_every(&b, "192.0.2.9", 200, MSEC(200)), "arm 721");
+	b.params.every = SEC(3);
+	assert_string_equal(feed(&b, ev), "");
+	assert_int_equal(kspan_msec(b.m.master_every), 200);
+	b.params.version = 2;
+	assert_string_equal(feed(&b, ev), "arm 9609");
+	assert_int_equal(kspan_msec(b.m.master_every), 3000);
+}
+
+/** After a FAULT nothing is known of the others. */
+static void fault_forgets_the_master(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 3, 100);
+	(void)start(&b);
+	assert_string_equal(advert_every(&b, "192.0.2.9", 200, MSEC(200)), "arm 721");
+	assert_string_equal(health(&b, true, false), "FAULT, tell FAULT, disarm");
+	assert_string_equal(health(&b, false, false), "BACKUP, tell BACKUP, arm 3609");
+	assert_true(ktime_is_never(b.m.heard_at));
+}
+
+/** Each state is entered now, for a cause that its event names, too. */
+static void transitions_say_when_and_why(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 2, 100);
+	make_master(&b);
+	assert_int_equal(ktime_diff(b.m.since, b.now).ns, 0);
+	pass(&b, MSEC(100));
+	assert_string_equal(advert(&b, "192.0.2.9", 200), "BACKUP, down, tell BACKUP, arm 3609");
+	assert_int_equal(ktime_diff(b.m.since, b.now).ns, 0);
+	assert_int_equal(b.m.want, VRRP_STATE_BACKUP);
+	for (unsigned i = 0; i < b.actions.n; i++) {
+		if (b.actions.list[i].type == VRRP_ACT_EVENT)
+			assert_int_equal(b.actions.list[i].event.cause.type, cause_of(&b)->type);
+	}
+	assert_int_not_equal(cause_of(&b)->type, CAUSE_NONE);
+}
+
+/** A router of late_priority takes over when its time is over, not before. */
+static void exactly_late(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 2, 100);
+	b.params.late_priority = 254;
+	make_master(&b);
+	pass(&b, kspan_add(SEC(3), vr_skew_for(&b.m, 254, SEC(1))));
+	assert_string_equal(timer(&b), "send 100, arm 992");
+}
+
 static void reload(void **state)
 {
 	struct vrrp_event ev = { .type = VRRP_EV_PARAMS, .cause = { .type = CAUSE_RELOAD } };
@@ -517,7 +609,12 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(stops),
 	cmocka_unit_test(late_master_looks_first),
 	cmocka_unit_test(two_owners),
+	cmocka_unit_test(a_rogue_owner_goes),
 	cmocka_unit_test(reload),
+	cmocka_unit_test(reload_keeps_what_is_learnt),
+	cmocka_unit_test(fault_forgets_the_master),
+	cmocka_unit_test(transitions_say_when_and_why),
+	cmocka_unit_test(exactly_late),
 	cmocka_unit_test(remarks_have_words),
 };
 

@@ -180,7 +180,8 @@ static void what_cannot_be_sent(void **state)
 	o.every = MSEC(40960);
 	assert_int_equal(vrrp_encode(&o, buf, sizeof(buf)), 0);
 	o.every = MSEC(40950);
-	assert_int_not_equal(vrrp_encode(&o, buf, sizeof(buf)), 0);
+	assert_int_equal(vrrp_encode(&o, buf, vrrp_encoded_len(&o)), vrrp_encoded_len(&o));
+	assert_int_equal(vrrp_encode(&o, buf, vrrp_encoded_len(&o) - 1), 0);
 	o.version = 4;
 	assert_int_equal(vrrp_encode(&o, buf, sizeof(buf)), 0);
 	o.version = 3;

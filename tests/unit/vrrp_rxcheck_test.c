@@ -249,6 +249,8 @@ static void old_form_is_learnt_slowly(void **state)
 	b.out.src = addr("192.0.2.77");
 	assert_int_equal(check(&b), VRRP_REJECT_CHECKSUM);
 	b.out.src = addr("192.0.2.1");
+	for (unsigned i = 0; i < ARRAY_LEN(b.peer_memory); i++)
+		assert_int_equal(b.peer_memory[i].old_seen, 0);
 	b.params.checksum = VRRP_SUM_MODE_NEVER;
 	assert_int_equal(check(&b), VRRP_REJECT_CHECKSUM);
 	b.params.checksum = VRRP_SUM_MODE_OLD;

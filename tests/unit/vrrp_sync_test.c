@@ -219,6 +219,10 @@ static void owners_hurry_together(void **state)
 	(void)timer(&b, 1);
 	(void)timer(&b, 2);
 	assert_int_equal(b.change.to, VRRP_STATE_MASTER);
+	vrrp_group_fini(&b.group);
+	for (unsigned i = 0; i < N; i++)
+		assert_false(b.fsm[i].grouped || b.fsm[i].group_may_rush);
+	vrrp_group_init(&b.group, b.members, N, true);
 	b.params[1].start_master = false;
 	assert_string_equal(start(&b), "x: BACKUP, down, tell BACKUP, arm 3003; "
 				       "y: BACKUP, down, tell BACKUP, arm 3003; "
