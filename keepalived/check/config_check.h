@@ -20,6 +20,13 @@ struct check_run {
 /** Display name of the virtual server, valid until the next call. */
 const char *vs_name(struct check_run *, const struct virtual_server *);
 
+/** What was reported about that field: a mistake that explains why it is not set. */
+static inline const struct diag *vs_mistake(const struct check_run *run,
+					    const struct virtual_server *vs, size_t field)
+{
+	return diags_mistake_of(run->check->diags, vs, field);
+}
+
 /** The service as such: group, family, protocol, persistence, scheduler. False: dropped. */
 bool check_service(struct check_run *, struct virtual_server *);
 /** Real servers: duplicates, families, methods, ports; sorry server; then the quorum. False: none

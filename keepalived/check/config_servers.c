@@ -143,7 +143,7 @@ static void default_method(struct check_run *run, struct virtual_server *vs)
 		return;
 	for (uint32_t i = 0; !needed && i < vs->real_servers.n; i++)
 		needed = !check_rs(vs, i)->forward.method;
-	if (needed)
+	if (needed && !vs_mistake(run, vs, offsetof(struct virtual_server, forward)))
 		diag_warning(run->check->diags, "missing-keyword", vs->object.at,
 			     "virtual server %s has no lvs_method, using NAT", vs_name(run, vs));
 	vs->forward.method = FORWARD_NAT;
@@ -202,7 +202,8 @@ static void check_sorry(struct check_run *run, struct virtual_server *vs)
 
 	if (!sorry->set) {
 		for (size_t i = 0; i < ARRAY_LEN(words); i++)
-			if (word_is_set(&vs->object, words[i]))
+			if (word_is_set(&vs->object, words[i]) &&
+			    !vs_mistake(run, vs, offsetof(struct virtual_server, sorry)))
 				diag_warning(run->check->diags, "no-effect",
 					     word_place(&vs->object, words[i]),
 					     "%s has no effect without sorry_server", words[i]);
@@ -225,9 +226,12 @@ static void check_sorry(struct check_run *run, struct virtual_server *vs)
 static void check_quorum(struct check_run *run, struct virtual_server *vs, uint64_t weights)
 {
 	if (vs->quorum > weights) {
-		diag_warning(run->check->diags, "conflict", word_place(&vs->object, "quorum"),
-			     "quorum %u of virtual server %s is more than the weight of all real "
-			     "servers, %ju", vs->quorum, vs_name(run, vs), (uintmax_t)weights);
+		if (!vs_mistake(run, vs, offsetof(struct virtual_server, real_servers)))
+			diag_warning(run->check->diags, "conflict",
+				     word_place(&vs->object, "quorum"),
+				     "quorum %u of virtual server %s is more than the weight of "
+				     "all real servers, %ju", vs->quorum, vs_name(run, vs),
+				     (uintmax_t)weights);
 		vs->quorum = weights ? (uint32_t)weights : 1;
 	}
 	if (vs->hysteresis >= vs->quorum) {

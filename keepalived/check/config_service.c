@@ -7,6 +7,8 @@
  */
 #include "check/config_check.h"
 
+#include <string.h>
+
 #define warn_vs(run, vs, rule, ...) \
 	diag_warning((run)->check->diags, rule, (vs)->object.at, __VA_ARGS__)
 #define warn_word(run, vs, word, rule, ...) \
@@ -160,8 +162,9 @@ static void resolve_protocol(struct check_run *run, struct virtual_server *vs)
 		return;
 	}
 	if (!vs->protocol) {
-		warn_vs(run, vs, "missing-keyword",
-			"virtual server %s has no protocol, using UDP", vs_name(run, vs));
+		if (!vs_mistake(run, vs, offsetof(struct virtual_server, protocol)))
+			warn_vs(run, vs, "missing-keyword",
+				"virtual server %s has no protocol, using UDP", vs_name(run, vs));
 		vs->protocol = IPPROTO_UDP;
 	}
 	if (vs->ops && vs->protocol != IPPROTO_UDP) {
@@ -266,8 +269,9 @@ static void foreign_flag(struct check_run *run, struct virtual_server *vs,
 static void resolve_scheduler(struct check_run *run, struct virtual_server *vs)
 {
 	if (vs->scheduler < 0) {
-		warn_vs(run, vs, "missing-keyword",
-			"virtual server %s has no lvs_sched, using wlc", vs_name(run, vs));
+		if (!vs_mistake(run, vs, offsetof(struct virtual_server, scheduler)))
+			warn_vs(run, vs, "missing-keyword",
+				"virtual server %s has no lvs_sched, using wlc", vs_name(run, vs));
 		vs->scheduler = CHECK_SCHEDULER_WLC;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(scheduler_flags); i++) {
@@ -313,9 +317,16 @@ static void resolve_alert(struct check_run *run, struct virtual_server *vs)
 
 void report_no_servers(struct check_run *run, const struct virtual_server *vs, bool all_dropped)
 {
-	struct diag *diag = diag_error(run->check->diags, "empty", vs->object.at,
-				       "virtual server %s has no%s real servers",
-				       vs_name(run, vs), all_dropped ? " usable" : "");
+	const struct diag *mistake =
+		vs_mistake(run, vs, offsetof(struct virtual_server, real_servers));
+	struct diag *diag;
+
+	/* Those that were dropped are one matter, that nothing is left is another. */
+	if (mistake && !strcmp(mistake->rule, "unknown-keyword"))
+		return;
+	diag = diag_error(run->check->diags, "empty", vs->object.at,
+			  "virtual server %s has no%s real servers", vs_name(run, vs),
+			  all_dropped ? " usable" : "");
 
 	if (vs->end.line)
 		diag_see(run->check->diags, diag, vs->end, "none until here");

@@ -89,7 +89,5 @@ struct place word_place(const struct object *object, const char *word)
 
 	if (!mark)
 		return object->at;
-	return (struct place){
-		.line = mark->line, .column = mark->column, .length = (uint16_t)strlen(word),
-	};
+	return set_mark_place(mark);
 }

@@ -124,6 +124,8 @@ void *config_resolve(struct config_check *ck, enum symbol_kind kind, const char 
 
 	if (s)
 		return s->object;
+	if (diags_is_mistaken_name(ck->diags, name))
+		return NULL;
 	near = nearest_symbol(ck->config, kind, name);
 	d = diag_error(ck->diags, "unknown-name", at, "there is no %s '%s'%s%s%s", kind_words[kind],
 		       name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");

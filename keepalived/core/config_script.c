@@ -44,6 +44,19 @@ static bool is_plain(struct bind *b, const struct word *w)
 	return false;
 }
 
+/** Quotes out of a word processor are letters of the command, which cannot have been meant. */
+static bool has_curly_quotes(struct bind *b, const struct keyword *k, struct node *node)
+{
+	const struct word *w = &node->words[1];
+
+	if (w->quoted || (!str_starts(w->text, "\xe2\x80\x9c") &&
+			  !str_starts(w->text, "\xe2\x80\x98")))
+		return false;
+	diag_error(b->diags, "typographic-quotes", w->at,
+		   "typographic quotes (U+201C, U+201D) are no quotes: write %s \"...\"", k->word);
+	return true;
+}
+
 static bool split_line(struct bind *b, const struct keyword *k, struct node *node,
 		       struct script_config *script)
 {
@@ -79,7 +92,7 @@ static bool script_parse(struct bind *b, const struct keyword *k, struct node *n
 	const struct script_scope *scope = script_scope_of(b);
 	struct script_config *script;
 
-	if (!value_next_word(b, k, node, next))
+	if (!value_next_word(b, k, node, next) || has_curly_quotes(b, k, node))
 		return false;
 	*next = node->n_words;
 	script = arena_new_of(b->arena, struct script_config);

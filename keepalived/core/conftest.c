@@ -51,18 +51,22 @@ static void check_mail_relay(struct config *config)
 	const struct global_config *g = config->global;
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found = NULL;
+	struct diag *d;
 	int err;
 
 	if (!g->smtp_server.host)
 		return;
 	err = getaddrinfo(g->smtp_server.host, NULL, &hints, &found);
-	if (err)
-		diag_warning(config->diags, "unknown-host",
-			     object_place(&g->object, offsetof(struct global_config, smtp_server)),
-			     "smtp_server '%s' is not known: %s", g->smtp_server.host,
-			     gai_strerror(err));
-	else
+	if (!err) {
 		freeaddrinfo(found);
+		return;
+	}
+	d = diag_warning(config->diags, "unknown-host",
+			 object_place(&g->object, offsetof(struct global_config, smtp_server)),
+			 "smtp_server '%s' is not known: %s", g->smtp_server.host,
+			 gai_strerror(err));
+	if (strchr(g->smtp_server.host, ';'))
+		diag_hint(config->diags, d, "nothing ends a line but the line end: no ';'");
 }
 
 /* Where the report goes; -errno if the file cannot be opened. */

@@ -24,6 +24,8 @@
 #include "core/engine.h"
 #include "net/netns.h"
 
+enum { LISTED_MAX = 12 };
+
 struct vet {
 	struct config *config;
 	struct diags *diags;
@@ -103,27 +105,31 @@ static void look_around(struct vet *v, const char *override)
 			  strerror(-err));
 }
 
-static void suggest_interface(struct vet *v, struct diag *d, const char *name)
+/** The nearest name there is; NULL if none is near. */
+static const char *nearest_interface(const struct vet *v, const char *name)
 {
 	const char *best = NULL;
 	unsigned best_distance = 0, distance;
-	struct strbuf all = { 0 };
 
 	for (size_t i = 0; i < v->n_interfaces; i++) {
 		const char *have = v->interfaces[i].if_name;
 
-		if (i < 12)
-			strbuf_addf(&all, "%s%s", i ? ", " : "", have);
 		if (str_is_near(name, have, &distance) && (!best || distance < best_distance)) {
 			best = have;
 			best_distance = distance;
 		}
 	}
-	if (best)
-		diag_hint(v->diags, d, "did you mean '%s'?", best);
-	else
-		diag_hint(v->diags, d, "there are: %s%s", strbuf_text(&all),
-			  v->n_interfaces > 12 ? ", ..." : "");
+	return best;
+}
+
+static void list_some(struct vet *v, struct diag *d)
+{
+	struct strbuf all = { 0 };
+
+	for (size_t i = 0; i < v->n_interfaces && i < LISTED_MAX; i++)
+		strbuf_addf(&all, "%s%s", i ? ", " : "", v->interfaces[i].if_name);
+	diag_hint(v->diags, d, "there are: %s%s", strbuf_text(&all),
+		  v->n_interfaces > LISTED_MAX ? ", ..." : "");
 	strbuf_fini(&all);
 }
 
@@ -142,16 +148,20 @@ static const char *of(const struct config_need *need)
 
 static void need_interface(struct vet *v, const struct config_need *need)
 {
+	const char *near;
 	struct diag *d;
 
 	if (need->flags & NEED_MAY_APPEAR || !v->interfaces || has_interface(v, need->name))
 		return;
+	near = nearest_interface(v, need->name);
 	d = diag_add(v->diags, need->flags & NEED_SOFT ? DIAG_WARNING : DIAG_ERROR,
-		     "no-interface", need->at, "interface '%s'%s%s does not exist", need->name,
-		     of(need), need->what ?: "");
+		     "no-interface", need->at, "interface '%s'%s%s does not exist%s%s%s",
+		     need->name, of(need), need->what ?: "", near ? "; did you mean '" : "",
+		     near ?: "", near ? "'?" : "");
 	if (!(need->flags & NEED_SOFT))
 		diag_class(d, DIAG_CLASS_CANNOT_RUN);
-	suggest_interface(v, d, need->name);
+	if (!near)
+		list_some(v, d);
 }
 
 static void need_file(struct vet *v, const struct config_need *need)

@@ -117,7 +117,11 @@ static void collect_made(struct vrrp_check *c, const struct vrrp_instance_config
 
 static void check_instance(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	if (!vi->vrid && !vi->vrid_refused)
+	struct diag *mistake = vi_mistake(c, vi, VI_AT(vrid));
+
+	if (!vi->vrid && mistake)
+		diag_class(mistake, DIAG_CLASS_CANNOT_RUN);
+	if (!vi->vrid && !vi->vrid_refused && !mistake)
 		vi_cannot_run(c, VRRP_BAD_NO_VRID, "missing-keyword", vi, VI_AT(vrid),
 			      "the virtual router has no virtual_router_id");
 	else if (!vi->vrid)

@@ -32,6 +32,13 @@ static inline struct place vi_place(const struct vrrp_instance_config *vi, size_
 	return object_place(&vi->object, at);
 }
 
+/** What was reported about the value of that field: a mistake that explains why there is none. */
+static inline struct diag *vi_mistake(const struct vrrp_check *c,
+				      const struct vrrp_instance_config *vi, size_t at)
+{
+	return diags_mistake_of(c->base->diags, vi, at);
+}
+
 /** The common part of the instance is to be @common. config_check_instance.c */
 void vi_set_common(struct vrrp_check *, struct vrrp_instance_config *,
 		   const struct vrrp_common_config *common);

@@ -32,7 +32,8 @@ static void check_old(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	if (!vi->auth)
 		return;
 	if (vi->auth->type == VRRP_CONFIG_AUTH_NONE) {
-		if (!object_is_set(&vi->auth->object, AUTH_AT(type)) && !vi->hmac)
+		if (!object_is_set(&vi->auth->object, AUTH_AT(type)) && !vi->hmac &&
+		    !diags_mistake_of(c->base->diags, vi->auth, AUTH_AT(type)))
 			vi_note(c, "authentication", vi, VI_AT(auth),
 				"authentication has no effect without auth_type");
 		vi->auth = NULL;
@@ -41,8 +42,9 @@ static void check_old(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	const char *why = why_no_auth(vi);
 
 	if (why) {
-		vi_warning(c, "authentication", vi, VI_AT(auth), "authentication is ignored: %s",
-			   why);
+		if (!diags_mistake_of(c->base->diags, vi->auth, AUTH_AT(password)))
+			vi_warning(c, "authentication", vi, VI_AT(auth),
+				   "authentication is ignored: %s", why);
 		vi->auth = NULL;
 		return;
 	}

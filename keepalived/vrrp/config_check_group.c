@@ -47,6 +47,9 @@ static bool find_members(struct vrrp_check *c, struct vrrp_group_config *group)
 {
 	struct diag *d;
 
+	if (!group->member_names.n &&
+	    diags_mistake_of(c->base->diags, group, GROUP_AT(member_names)))
+		return false;
 	if (!group->member_names.n) {
 		d = diag_error(c->base->diags, "no-members", group->object.at,
 			       "vrrp_sync_group %s has no members: ignored", group->object.name);
@@ -64,7 +67,7 @@ static bool find_members(struct vrrp_check *c, struct vrrp_group_config *group)
 				    "vrrp_sync_group %s has no members that exist: ignored",
 				    group->object.name),
 			 group->end, "none until here");
-	if (group->n_members == 1)
+	if (group->n_members == 1 && group->member_names.n == 1)
 		diag_warning(c->base->diags, "one-member",
 			     object_place(&group->object, GROUP_AT(member_names)),
 			     "vrrp_sync_group %s has one member only: it has no effect",

@@ -99,6 +99,10 @@ static void check_peers(struct vrrp_check *c, struct vrrp_instance_config *vi)
 		vi->check_unicast_src = c->global->check_unicast_src ? TRISTATE_ON : TRISTATE_OFF;
 	if (vi->unicast || !vi->unicast_words)
 		return;
+	if (vi_mistake(c, vi, VI_AT(peers))) {
+		vi->faults |= vi->fault_no_peer ? VRRP_BAD_NO_PEERS : 0;
+		return;
+	}
 	if (vi->fault_no_peer) {
 		vi->faults |= VRRP_BAD_NO_PEERS;
 		vi_warning(c, "unicast", vi, unicast_word_at(vi),
@@ -113,7 +117,9 @@ static void check_peers(struct vrrp_check *c, struct vrrp_instance_config *vi)
 
 static void check_ttl(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	if (vi->has_unicast_ttl && !vi->unicast) {
+	if (vi->has_unicast_ttl && !vi->unicast && vi_mistake(c, vi, VI_AT(peers))) {
+		vi->has_unicast_ttl = false;
+	} else if (vi->has_unicast_ttl && !vi->unicast) {
 		diag_see(c->base->diags,
 			 vi_warning(c, "unicast", vi, VI_AT(unicast_ttl),
 				    "unicast_ttl is ignored without unicast_peer"),
@@ -137,8 +143,16 @@ static void no_interface(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	const char *hint = "write interface IFNAME";
 	const char *why = "there is no interface";
 
+	struct diag *mistake = vi_mistake(c, vi, VI_AT(ifname));
+
+	if (!mistake && vi->unicast)
+		mistake = vi_mistake(c, vi, VI_AT(src));
+	if (mistake) {
+		diag_class(mistake, DIAG_CLASS_CANNOT_RUN);
+		vi->faults |= VRRP_BAD_NO_INTERFACE;
+	}
 	/* was written, but not understood */
-	if (vi_has(vi, VI_AT(ifname)))
+	if (mistake || vi_has(vi, VI_AT(ifname)))
 		return;
 	if (vi->unicast)
 		why = addr_is_set(vi->src) ?

@@ -240,7 +240,7 @@ void check_group_trackers(struct vrrp_check *c, struct vrrp_group_config *group)
 static bool drop_owner_weight(struct vrrp_check *c, const struct vrrp_instance_config *vi,
 			      const struct tracker_config *t)
 {
-	if (!t->from_group)
+	if (!t->from_group && !vi_mistake(c, vi, VI_AT(priority)))
 		diag_warning(c->base->diags, "owner-weight", t->object.at,
 			     "(%s) the priority of an address owner does not change: %s %s is not "
 			     "tracked",

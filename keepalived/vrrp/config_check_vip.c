@@ -138,6 +138,14 @@ static void check_none(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	}
 	if (vi->vips.n || vi->no_vip_ok)
 		return;
+	struct diag *mistake = vi_mistake(c, vi, VI_AT(vips));
+
+	if (mistake && (vi->version == 3 || strict)) {
+		diag_class(mistake, DIAG_CLASS_CANNOT_RUN);
+		vi->faults |= VRRP_BAD_NO_VIP;
+	}
+	if (mistake)
+		return;
 	size_t at = vi_has(vi, VI_AT(vips)) ? VI_AT(vips) : VI_AT(object);
 
 	if (vi->version == 3 || strict) {
@@ -198,9 +206,10 @@ static bool place_address(struct vrrp_check *c, struct vrrp_instance_config *vi,
 	if (!written)
 		a->dev = default_dev(c, vi);
 	if (!a->dev) {
-		diag_error(c->base->diags, "missing-interface", a->object.at,
-			   "(%s) %s has no interface: dev is needed", vi->object.name,
-			   a->object.name);
+		if (!vi_mistake(c, vi, VI_AT(ifname)))
+			diag_error(c->base->diags, "missing-interface", a->object.at,
+				   "(%s) %s has no interface: dev is needed", vi->object.name,
+				   a->object.name);
 		return false;
 	}
 	check_vmac_option(c, vi, a, own);

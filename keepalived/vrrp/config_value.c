@@ -8,6 +8,7 @@
 #include "vrrp/config_value.h"
 
 #include "base/num.h"
+#include "config/map.h"
 #include "core/config.h"
 
 static bool parse_constant(struct bind *b, const struct keyword *kw, struct node *node,
@@ -136,17 +137,22 @@ static bool prefix_error(struct bind *b, const struct word *word)
 	const char *slash = strchr(word->text, '/');
 	char addr_part[INET6_ADDRSTRLEN];
 	size_t len = slash ? (size_t)(slash - word->text) : 0;
+	struct place at = word->at;
 	struct addr addr;
 
 	if (slash && len < sizeof(addr_part)) {
 		memcpy(addr_part, word->text, len);
 		addr_part[len] = '\0';
 		if (addr_parse(addr_part, &addr)) {
+			if (at.line < MADE_LINE_FIRST && !word->quoted && at.length > len) {
+				at.column = (uint16_t)(at.column + len);
+				at.length = (uint16_t)(at.length - len);
+			}
 			if (!slash[1])
-				diag_error(b->diags, "bad-prefix", word->at,
+				diag_error(b->diags, "bad-prefix", at,
 					   "the prefix length is missing after '/'");
 			else
-				diag_error(b->diags, "bad-prefix", word->at,
+				diag_error(b->diags, "bad-prefix", at,
 					   "prefix length '/%s' is not a number from 0 to %u",
 					   slash + 1, addr_bits(addr));
 			return false;

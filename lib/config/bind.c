@@ -38,7 +38,11 @@ static struct set_mark *find_mark(struct bind_frame *frame, unsigned row)
 /** Remember where the row was set; the last place counts. */
 static void set_mark(struct bind_frame *frame, unsigned row, struct place at)
 {
-	struct set_mark mark = { (uint16_t)row, at.column, at.line };
+	struct set_mark mark = { .row = (uint16_t)(row % KEYWORDS_MAX),
+				 .length = (uint16_t)(MIN_OF(at.length, MARK_LENGTH_MAX) &
+						      MARK_LENGTH_MAX),
+				 .column = at.column,
+				 .line = at.line };
 	struct set_mark *earlier = bind_row_seen(frame, row) ? find_mark(frame, row) : NULL;
 
 	if (earlier)
@@ -116,9 +120,15 @@ static bool is_repeated(struct bind_frame *frame, unsigned row, const struct nod
 	d = bind_warning(frame->bind, "repeated", node, word, "%s is set a second time: %s",
 			 kw->word, kw->flags & KW_FIRST_WINS ? "ignored" : "this one counts");
 	diag_see(frame->bind->diags, d,
-		 (struct place){ first->line, first->column, (uint16_t)strlen(kw->word) },
-		 "first set here");
+		 set_mark_place(first), "first set here");
 	return kw->flags & KW_FIRST_WINS;
+}
+
+/** What follows is known to be missing because of what was reported about this row. */
+static void set_mistaken(struct bind_frame *frame, unsigned row)
+{
+	set_seen(frame, row);
+	diags_mistaken(frame->bind->diags, frame->object, frame->table->type->keywords[row].at);
 }
 
 /** Let a row read its words from *next on. False if it reported something. */
@@ -127,6 +137,8 @@ static bool bind_row(struct bind_frame *frame, unsigned row, struct node *node, 
 {
 	const struct keyword *kw = &frame->table->type->keywords[row];
 	struct bind *b = frame->bind;
+	size_t n_errors = diags_count(b->diags, DIAG_ERROR);
+	unsigned first = *next;
 	bool stored;
 
 	if (kw->flags & KW_SECRET && kw->type != &value_record)
@@ -139,8 +151,13 @@ static bool bind_row(struct bind_frame *frame, unsigned row, struct node *node, 
 	stored = kw->type->parse(b, kw, node, next,
 				 bind_field(b, frame->table->type, frame->object, kw));
 	if (stored)
-		set_mark(frame, row, node->words[word].at);
+		set_mark(frame, row, node->words[*next > first ? first : word].at);
 	set_seen(frame, row);
+	if (diags_count(b->diags, DIAG_ERROR) != n_errors) {
+		set_mistaken(frame, row);
+		if (!stored && node->has_block && node->n_words > 1)
+			diags_mistaken_name(b->diags, node->words[1].text);
+	}
 	if (stored && kw->stored)
 		kw->stored(b, kw, node, frame->object);
 	return stored;
@@ -157,7 +174,7 @@ static void bind_statement(struct bind_frame *frame, struct node *node)
 		if (bind_looks_secret(frame->bind, first->text))
 			bind_hide_rest(frame->bind, node);
 		if (row >= 0)
-			set_seen(frame, (unsigned)row);
+			set_mistaken(frame, (unsigned)row);
 		return;
 	}
 	if (row < 0 && !node->has_block) {
@@ -165,14 +182,16 @@ static void bind_statement(struct bind_frame *frame, struct node *node)
 		next = 0;
 	}
 	if (row < 0) {
-		bind_report_unknown(frame->bind, frame->table->type, node, 0);
+		row = bind_report_unknown(frame->bind, frame->table->type, node, 0);
+		if (row >= 0)
+			set_mistaken(frame, (unsigned)row);
 		return;
 	}
 	kw = &frame->table->type->keywords[row];
 	if (node->has_block ? kw->type->takes_block == VALUE_NO_BLOCK :
 			      kw->type->takes_block == VALUE_NEEDS_BLOCK) {
 		bind_report_block(frame->bind, kw, node);
-		set_seen(frame, (unsigned)row);
+		set_mistaken(frame, (unsigned)row);
 		return;
 	}
 	if (!bind_row(frame, (unsigned)row, node, 0, &next)) {
@@ -199,6 +218,10 @@ void bind_block(struct bind *b, const struct block_type *type, struct node *node
 	struct bind_frame frame;
 
 	frame_enter(&frame, b, type, object);
+	if (node->cut_off) {
+		memset(frame.seen, UINT8_MAX, sizeof(frame.seen));
+		diags_mistaken(b->diags, object, DIAG_ANY_FIELD);
+	}
 	for (struct node *child = node->first; child; child = child->next)
 		bind_statement(&frame, child);
 	check_required(&frame);
@@ -220,7 +243,7 @@ static bool bind_option(struct bind_frame *frame, struct node *node, unsigned *n
 	}
 	if (type->other && type->other(frame->bind, frame->object, node, next))
 		return true;
-	bind_report_unknown(frame->bind, type, node, at);
+	(void)bind_report_unknown(frame->bind, type, node, at);
 	/* Its arguments are unknown too: go on with the next option. */
 	for (++*next; *next < node->n_words; ++*next) {
 		word = &node->words[*next];
@@ -352,7 +375,7 @@ static void bind_top(struct bind *b, struct node *node)
 	if (node->broken)
 		return;
 	if (!bind_find_section(state, &node->words[0], &i)) {
-		bind_report_unknown(b, NULL, node, 0);
+		(void)bind_report_unknown(b, NULL, node, 0);
 		return;
 	}
 	section = &state->sections[i];

@@ -102,12 +102,18 @@ struct keyword {
 	void (*stored)(struct bind *, const struct keyword *, struct node *, void *object);
 };
 
-/** Where a row was set. */
+/** Where a row was set: its value, or the keyword if it has none. */
 struct set_mark {
-	uint16_t row;
+	uint16_t row : 9;
+	uint16_t length : 7;	/* of the word there, as far as it fits */
 	uint16_t column;
 	uint32_t line;
 };
+
+static inline struct place set_mark_place(const struct set_mark *mark)
+{
+	return (struct place){ .line = mark->line, .column = mark->column, .length = mark->length };
+}
 
 /** The head of every bound object; first member of the block's struct. */
 struct object {
@@ -236,7 +242,8 @@ void *object_own_part(struct arena *, const struct block_type *, struct object *
 const void *part_share(struct arena *, const void *part, const void *last, size_t size);
 /** Was this field set by the configuration? */
 bool object_is_set(const struct object *, size_t at);
-/** Place of the last statement that set the field, else of the object itself. */
+/** Place of the value that was set last, of the keyword if it has no value, else of the object
+ *  itself. */
 struct place object_place(const struct object *, size_t at);
 /** @to was made from @from: mark the rows of @to as set whose words set a row of @from that is
  *  @wanted. */

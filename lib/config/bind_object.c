@@ -127,10 +127,7 @@ struct place object_place(const struct object *object, size_t at)
 
 	if (!mark)
 		return object->at;
-	return (struct place){ .line = mark->line,
-			       .column = mark->column,
-			       .length = (uint16_t)strlen(
-				       object->type->keywords[mark->row].word) };
+	return set_mark_place(mark);
 }
 
 static void add_mark(struct arena *arena, struct object *object, struct set_mark mark)
@@ -153,7 +150,7 @@ void object_add_marks(struct arena *arena, struct object *to, const struct objec
 		for (uint32_t k = 0; wanted(kw) && k < to->type->n_keywords; k++) {
 			if (strcmp(to->type->keywords[k].word, kw->word) != 0)
 				continue;
-			mark.row = (uint16_t)k;
+			mark.row = (uint16_t)(k % KEYWORDS_MAX);
 			add_mark(arena, to, mark);
 		}
 	}

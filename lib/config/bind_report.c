@@ -83,8 +83,8 @@ static void make_guess(struct bind *b, const struct block_type *type, const char
 	*out = (struct guess){ 0 };
 	if (state->n_unknown++ >= SUGGESTIONS_MAX)
 		return;
-	for (size_t i = 0; !out->near && i < (type ? 1 : state->n_sections); i++)
-		out->near = keyword_suggest(type ? type : state->sections[i].type, word);
+	out->near = type ? keyword_suggest(type, word) :
+			   suggest_section(state->sections, state->n_sections, word);
 	suggest_homes(state->sections, state->n_sections, word, &out->homes);
 	if (!out->near && !out->homes.len)
 		(void)suggest_far(state->sections, state->n_sections, word, &out->far);
@@ -121,7 +121,17 @@ static void add_circumstances(struct strbuf *out, const struct block_type *type,
 								": its block is skipped");
 }
 
-void bind_report_unknown(struct bind *b, const struct block_type *type, struct node *node,
+/** The row of the keyword that was meant; it may be missing for that reason alone. */
+static int meant_row(const struct block_type *type, const struct guess *guess)
+{
+	for (uint32_t i = 0; type && guess->near && i < type->n_keywords; i++) {
+		if (!strcmp(type->keywords[i].word, guess->near))
+			return (int)i;
+	}
+	return -1;
+}
+
+int bind_report_unknown(struct bind *b, const struct block_type *type, struct node *node,
 			 unsigned i)
 {
 	const struct word *word = &node->words[i];
@@ -144,9 +154,12 @@ void bind_report_unknown(struct bind *b, const struct block_type *type, struct n
 	if (node->has_block && i == 0 && node->parent && node->parent->close_at.line)
 		diag_see(b->diags, d, node->parent->close_at,
 			 "the rest of the outer block is read, to here");
+	if (node->has_block && i == 0 && node->n_words > 1)
+		diags_mistaken_name(b->diags, node->words[1].text);
 	strbuf_fini(&more);
 	strbuf_fini(&guess.homes);
 	strbuf_fini(&guess.far);
+	return meant_row(type, &guess);
 }
 
 void bind_report_extra(struct bind *b, const struct keyword *kw, struct node *node, unsigned next)
@@ -167,6 +180,7 @@ void bind_report_extra(struct bind *b, const struct keyword *kw, struct node *no
 		     flag ? "'%s' is ignored: %s takes no value" :
 			    "'%s' is ignored: %s takes nothing more",
 		     shown, kw->word);
+	d->apart = true;
 	if (bind_find(frame->table, word->text, word->len) >= 0)
 		diag_hint(b->diags, d, "'%s' has to begin a line of its own", shown);
 	else if (flag)

@@ -7,7 +7,7 @@
 
 #include "config/bind.h"
 
-enum { KEYWORDS_MAX = 512, BLOCK_NESTING_MAX = 16, SECRETS_MAX = 16 };
+enum { KEYWORDS_MAX = 512, BLOCK_NESTING_MAX = 16, SECRETS_MAX = 16, MARK_LENGTH_MAX = 127 };
 
 /** What a block type's words are found with; made when the type is first met. */
 struct word_table {
@@ -78,8 +78,9 @@ void bind_hide_mentioned(struct bind *, const struct node *, unsigned from);
 /** All that follows the first word is secret, whatever the lexer made of it. */
 void bind_hide_rest(struct bind *, const struct node *);
 
-/** Report a word that is no keyword of the block. @block NULL: of the top level. */
-void bind_report_unknown(struct bind *, const struct block_type *block, struct node *, unsigned i);
+/** Report a word that is no keyword of the block. @block NULL: of the top level. The row of the
+ *  block that was meant, -1 if none is near. */
+int bind_report_unknown(struct bind *, const struct block_type *block, struct node *, unsigned i);
 /** Report words from @next on that nobody read. */
 void bind_report_extra(struct bind *, const struct keyword *, struct node *, unsigned next);
 /** Report a row whose block is missing or should not be there. */

@@ -13,12 +13,22 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/hashset.h"
 #include "config/diag_mask.h"
 
 enum { DIAGS_KEPT = 10000, N_SEVERITIES = 3 };
 
+/** A field of an object that a diagnostic is about. */
+struct mistake {
+	const void *object;
+	size_t field;
+	struct diag *diag;
+};
+
 struct diags {
 	struct arena *arena;
+	struct diag *last;		/* what was reported last */
+	struct hashset mistakes;
 	const struct source_map *map;	/* for sorting; NULL: by line number */
 	struct diag **items;
 	size_t n, cap;
@@ -33,11 +43,64 @@ struct diags {
 	struct strbuf text;
 };
 
+static bool same_mistake(const void *a, const void *b)
+{
+	const struct mistake *x = a, *y = b;
+
+	return x->object == y->object && x->field == y->field;
+}
+
+static uint64_t hash_mistake(const struct mistake *m)
+{
+	return hash_mix(hash_mix(0, (uintptr_t)m->object), m->field);
+}
+
+void diags_mistaken(struct diags *diags, const void *object, size_t field)
+{
+	const struct mistake m = { .object = object, .field = field, .diag = diags->last };
+
+	if (!diags->last || hashset_find(&diags->mistakes, hash_mistake(&m), &m))
+		return;
+	(void)hashset_add(&diags->mistakes, hash_mistake(&m),
+			  memcpy(arena_new_of(diags->arena, struct mistake), &m, sizeof(m)));
+}
+
+struct diag *diags_mistake_of(const struct diags *diags, const void *object, size_t field)
+{
+	const struct mistake key = { .object = object, .field = field };
+	const struct mistake *m = hashset_find(&diags->mistakes, hash_mistake(&key), &key);
+
+	if (!m && field != DIAG_ANY_FIELD)
+		return diags_mistake_of(diags, object, DIAG_ANY_FIELD);
+	return m ? m->diag : NULL;
+}
+
+/* Names and fields share one set: names have no object. */
+static size_t hash_name(const char *name)
+{
+	uint64_t h = 0;
+
+	for (; *name; name++)
+		h = hash_mix(h, (uint8_t)*name);
+	return (size_t)h;
+}
+
+void diags_mistaken_name(struct diags *diags, const char *name)
+{
+	diags_mistaken(diags, NULL, name ? hash_name(name) : DIAG_ANY_FIELD);
+}
+
+bool diags_is_mistaken_name(const struct diags *diags, const char *name)
+{
+	return diags_mistake_of(diags, NULL, hash_name(name));
+}
+
 struct diags *diags_new(void)
 {
 	struct diags *diags = xnew(struct diags);
 
 	diags->arena = arena_new();
+	diags->mistakes.equal = same_mistake;
 	return diags;
 }
 
@@ -46,6 +109,7 @@ void diags_free(struct diags *diags)
 	if (!diags)
 		return;
 	strbuf_fini(&diags->text);
+	hashset_fini(&diags->mistakes);
 	free(diags->hidden);
 	free(diags->items);
 	free(diags->slots);
@@ -152,7 +216,8 @@ struct diag *diag_add(struct diags *diags, enum diag_severity severity, const ch
 	if (len >= (int)sizeof(text))
 		memcpy(text + sizeof(text) - 4, "...", 4);
 	d.message = text;
-	return diags->n < DIAGS_KEPT ? keep(diags, &d) : count_only(diags, &d);
+	diags->last = diags->n < DIAGS_KEPT ? keep(diags, &d) : count_only(diags, &d);
+	return diags->last;
 }
 
 void diag_hint(struct diags *diags, struct diag *d, const char *fmt, ...)

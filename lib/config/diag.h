@@ -35,6 +35,7 @@ struct diag {
 	const char *see_label;	/* "first defined here" */
 	bool whole;		/* about the whole configuration: text shows no position */
 	bool in_full;		/* a note that is shown at its place even in brief */
+	bool apart;		/* a note with a line of its own in brief, and its column */
 };
 
 /** Which notes are printed. */
@@ -59,6 +60,19 @@ struct diag *diag_add(struct diags *, enum diag_severity, const char *rule, stru
 void diag_hint(struct diags *, struct diag *, const char *fmt, ...) attr_printf(3, 4);
 void diag_see(struct diags *, struct diag *, struct place, const char *label);
 void diag_class(struct diag *, enum diag_class);
+
+/** What was reported last is a mistake in that field of an object: that the field is not set, or not
+ *  as it should be, needs no report of its own. */
+void diags_mistaken(struct diags *, const void *object, size_t field);
+/** For ->field: any of the object's. */
+#define DIAG_ANY_FIELD SIZE_MAX
+/** The diagnostic about a mistake in that field, NULL if there is none. */
+struct diag *diags_mistake_of(const struct diags *, const void *object, size_t field);
+
+/** What was reported last is why there is no object of that name (NULL: of any name): references
+ *  to it need no report. */
+void diags_mistaken_name(struct diags *, const char *name);
+bool diags_is_mistaken_name(const struct diags *, const char *name);
 
 /** The text at @place is secret: no excerpt shows it, wherever it came from. */
 void diags_hide(struct diags *, struct place);

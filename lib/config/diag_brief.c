@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Notes in brief: one line for each rule, with the lines that it is about, after the findings that
- * need to be acted on.
+ * need to be acted on. Notes about a single word have a line each.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ struct advice {
 
 static struct advice *advice_of(struct advice *list, size_t *n, const struct diag *d)
 {
-	for (size_t i = 0; i < *n; i++) {
+	for (size_t i = 0; !d->apart && i < *n; i++) {
 		if (!strcmp(list[i].first->rule, d->rule))
 			return &list[i];
 	}
@@ -42,6 +42,8 @@ static void add_line(struct advice *a, const struct source_map *map, const struc
 	if (map->n_files && strcmp(info.file, map->files[0].path) != 0)
 		strbuf_addf(&a->lines, "%s ", info.file);
 	strbuf_addf(&a->lines, "%u", info.line);
+	if (d->apart && info.column)
+		strbuf_addf(&a->lines, ", column %u", info.column);
 }
 
 static void add_advice(struct strbuf *out, const struct advice *a)

@@ -102,7 +102,7 @@ static void add_excerpt_text(const struct page *page, const struct excerpt *e)
 	strbuf_add_char(page->out, '\n');
 }
 
-static void add_carets(const struct page *page, const struct excerpt *e)
+static void add_carets(const struct page *page, const struct excerpt *e, const char *label)
 {
 	size_t end = MIN_OF(e->end, e->mark + e->mark_len);
 
@@ -119,7 +119,7 @@ static void add_carets(const struct page *page, const struct excerpt *e)
 			strbuf_add_char(page->out, '^');
 	}
 	add_colour(page, plain);
-	strbuf_add_char(page->out, '\n');
+	strbuf_addf(page->out, "%s%s\n", label ? " " : "", label ? label : "");
 }
 
 /** The text of a line of the map without its secrets. */
@@ -132,8 +132,9 @@ static const char *masked(struct page *page, uint32_t line, const char *text)
 	return strbuf_text(&page->line);
 }
 
-/** The line of @at, which @info has resolved. */
-static void add_excerpt(struct page *page, struct place at, const struct place_info *info)
+/** The line of @at, which @info has resolved; @label behind the carets. */
+static void add_excerpt(struct page *page, struct place at, const struct place_info *info,
+			const char *label)
 {
 	struct excerpt e = excerpt_of(info);
 
@@ -145,7 +146,7 @@ static void add_excerpt(struct page *page, struct place at, const struct place_i
 	if (!info->column)
 		return;
 	strbuf_addf(page->out, "%*s | ", GUTTER_WIDTH, "");
-	add_carets(page, &e);
+	add_carets(page, &e, label);
 }
 
 /** A second place with its label, and its line. */
@@ -159,7 +160,19 @@ static void add_place(struct page *page, struct place at, const char *label)
 	add_position(page->out, &info);
 	add_colour(page, plain);
 	strbuf_addf(page->out, ": %s\n", label);
-	add_excerpt(page, at, &info);
+	add_excerpt(page, at, &info, NULL);
+}
+
+/** A place of the same file that comes before what the message is about belongs to its excerpt. */
+static bool add_earlier(struct page *page, const struct diag *d, const struct place_info *info)
+{
+	struct place_info see;
+
+	if (!info || !source_resolve(page->map, d->see, &see) || !see.column || see.expanded ||
+	    info->expanded || strcmp(see.file, info->file) != 0 || see.line > info->line)
+		return false;
+	add_excerpt(page, d->see, &see, d->see_label);
+	return true;
 }
 
 /** What a line that a substitution changed reads after it. */
@@ -206,13 +219,13 @@ static void add_diag(struct page *page, const struct diag *d)
 		struct place from = info.from;
 		const char *label = info.from_label;
 
-		add_excerpt(page, d->at, &info);
+		add_excerpt(page, d->at, &info, NULL);
 		if (info.expanded && info.expansion)
 			add_expansion(page, d->at, &info);
 		if (info.expanded)
 			add_place(page, from, label);
 	}
-	if (d->see_label)
+	if (d->see_label && !add_earlier(page, d, placed ? &info : NULL))
 		add_place(page, d->see, d->see_label);
 	add_hints(page, d->hint);
 }

@@ -93,7 +93,8 @@ static void check_encoding(struct lexer *lexer, const struct node *node)
 
 		if (bad < w->len)
 			diag_note(lexer->diags, "not-utf8", w->at, "'%s' is not valid UTF-8",
-				  str_printable(shown, sizeof(shown), w->text, w->len));
+				  str_printable(shown, sizeof(shown), w->text, w->len))
+				->apart = true;
 	}
 }
 
@@ -275,8 +276,12 @@ static void report_open_blocks(struct lexer *lexer)
 {
 	struct lex_level *level = innermost(lexer);
 
-	if (level && !level->extra)
+	if (level && !level->extra) {
 		lex_report_unclosed(lexer, level->node);
+		diags_mistaken_name(lexer->diags, NULL);
+		for (unsigned i = 0; i < lexer->depth; i++)
+			lexer->levels[i].node->cut_off = true;
+	}
 	lexer->depth = 0;
 }
 

@@ -24,6 +24,7 @@ struct node {
 	struct word *words;	/* at least one */
 	unsigned n_words;
 	bool has_block;
+	bool cut_off;		/* the text ends within the block: reported */
 	bool broken;		/* already reported (unterminated quote): not to be used */
 	struct place open_at;	/* the brace */
 	struct place close_at;	/* nowhere if it is never closed */

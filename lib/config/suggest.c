@@ -57,9 +57,13 @@ bool suggest_is_near(const char *word, const char *keyword)
 	return nearness(word, keyword) < NOT_NEAR;
 }
 
-static bool may_suggest(const struct keyword *kw)
+/** Other names are suggested only if they are nearer than every proper one. */
+static unsigned nearness_of(const char *word, const struct keyword *kw)
 {
-	return *kw->word && !(kw->flags & (KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_MASKED));
+	const unsigned second = KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_MASKED;
+	unsigned distance = *kw->word ? nearness(word, kw->word) : NOT_NEAR;
+
+	return distance < NOT_NEAR ? 2 * distance + !!(kw->flags & second) : NOT_NEAR;
 }
 
 /** The nearest keyword of a block and its distance. */
@@ -72,7 +76,7 @@ static const char *nearest(const struct block_type *type, const char *word, unsi
 		return NULL;
 	for (uint32_t i = 0; i < type->n_keywords; i++) {
 		const struct keyword *kw = &type->keywords[i];
-		unsigned distance = may_suggest(kw) ? nearness(word, kw->word) : NOT_NEAR;
+		unsigned distance = nearness_of(word, kw);
 
 		if (distance < *out_distance) {
 			*out_distance = distance;
@@ -87,6 +91,23 @@ const char *keyword_suggest(const struct block_type *type, const char *word)
 	unsigned distance;
 
 	return nearest(type, word, &distance);
+}
+
+const char *suggest_section(const struct bind_section *sections, size_t n, const char *word)
+{
+	unsigned least = NOT_NEAR;
+	const char *best = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned distance;
+		const char *near = nearest(sections[i].type, word, &distance);
+
+		if (near && distance < least) {
+			least = distance;
+			best = near;
+		}
+	}
+	return best;
 }
 
 static void walk_add(struct block_walk *walk, const struct block_type *type)

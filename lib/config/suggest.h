@@ -9,6 +9,8 @@
 /** Add the names of the blocks that have this very keyword: "a or b". */
 void suggest_homes(const struct bind_section *sections, size_t n, const char *word,
 		   struct strbuf *out);
+/** The nearest keyword of the top level, NULL if none is near. */
+const char *suggest_section(const struct bind_section *sections, size_t n, const char *word);
 /** Add the nearest keyword of any block, "'priority' of vrrp_instance". False if none is near. */
 bool suggest_far(const struct bind_section *sections, size_t n, const char *word,
 		 struct strbuf *out);

@@ -146,7 +146,7 @@ const struct word *value_next_word(struct bind *b, const struct keyword *kw, str
 	if (*next < node->n_words)
 		return &node->words[(*next)++];
 	value_describe(kw, &text);
-	bind_error(b, "missing-argument", node, *next, "%s needs %s", kw->word,
+	bind_error(b, "missing-argument", node, *next ? *next - 1 : 0, "%s needs %s", kw->word,
 		   strbuf_text(&text));
 	strbuf_fini(&text);
 	return NULL;

@@ -83,7 +83,7 @@ def test_empty_file_is_fine(run):
 def test_unknown_interface_cannot_run(run):
     status, text = run(instance("nosuch0"))
     assert status == 3
-    assert ":3:5: error: interface 'nosuch0' of vrrp_instance VI_1 does not exist" in text
+    assert ":3:15: error: interface 'nosuch0' of vrrp_instance VI_1 does not exist" in text
     assert "1 error in " in text
 
 

@@ -90,8 +90,8 @@ static void test_marks(void **state)
 	assert_int_equal(object->n_marks, 3);
 	assert_true(object_is_set(object, version));
 	assert_int_equal(object_place(object, version).line, 6);
-	assert_int_equal(object_place(object, version).column, 2);
-	assert_int_equal(object_place(object, version).length, 7);
+	assert_int_equal(object_place(object, version).column, 10);
+	assert_int_equal(object_place(object, version).length, 1);
 	assert_string_equal(toy.root->global->router_id, "b");
 	assert_int_equal(object_place(object, id).line, 7);
 	assert_false(object_is_set(object, offsetof(struct toy_global, strict)));
@@ -104,7 +104,7 @@ static void test_numbers(void **state)
 {
 	static const struct finding_case cases[] = {
 		{ "globals {\n version 4\n}", "2:10 error version 4 is out of range 2-3\n" },
-		{ "globals {\n version\n}", "2:9 error version needs a number from 2 to 3\n" },
+		{ "globals {\n version\n}", "2:2 error version needs a number from 2 to 3\n" },
 		{ "globals {\n version x\n}", "2:10 error 'x' is not a number\n" },
 		{ "globals {\n version 3;\n}",
 		  "2:10 error '3;' is not a number; did you mean '3'?\n" },
@@ -202,7 +202,7 @@ static void test_records(void **state)
 		{ "vrrp_instance A {\n" VRID " virtual_ipaddress {\n  10.0.0.1 dve eth0\n }\n}",
 		  "4:12 error unknown option 'dve' in address; did you mean 'dev'?\n" },
 		{ "vrrp_instance A {\n" VRID " virtual_ipaddress {\n  10.0.0.1 dev\n }\n}",
-		  "4:15 error dev needs an interface name\n" },
+		  "4:12 error dev needs an interface name\n" },
 		{ "vrrp_instance A {\n" VRID " virtual_ipaddress {\n  10.0.0.1 { x }\n }\n}",
 		  "4:12 error unexpected '{' behind address 10.0.0.1\n" },
 	};

@@ -64,9 +64,8 @@ static void test_excerpt(void **state)
 	check_text(&f, "test.conf:2:11: error: no 5\n"
 		       "    2 | \tpriority 300\n"
 		       "      | \t         ^^^\n"
-		       "test.conf:1:1: opened here\n"
 		       "    1 | a {\n"
-		       "      | ^\n"
+		       "      | ^ opened here\n"
 		       "hint: one\nhint: two\n");
 	fixture_free(&f);
 }
