@@ -61,8 +61,8 @@ void diag_hint(struct diags *, struct diag *, const char *fmt, ...) attr_printf(
 void diag_see(struct diags *, struct diag *, struct place, const char *label);
 void diag_class(struct diag *, enum diag_class);
 
-/** What was reported last is a mistake in that field of an object: that the field is not set, or not
- *  as it should be, needs no report of its own. */
+/** What was reported last is a mistake in that field of an object: that the field is not set, or
+ *  not as it should be, needs no report of its own. */
 void diags_mistaken(struct diags *, const void *object, size_t field);
 /** For ->field: any of the object's. */
 #define DIAG_ANY_FIELD SIZE_MAX
