@@ -38,9 +38,9 @@ struct engine {
 	void (*lint)(struct config_check *);
 	/** Does this configuration give the engine work? */
 	bool (*wanted)(const struct config *);
-	/** Once, in the supervisor, before any engine starts: what only the supervisor may do. May
-	 *  be NULL. */
-	void (*prepare)(const struct config *);
+	/** In the supervisor, before any engine starts (@old NULL) and before a reload reaches
+	 *  them: what only the supervisor may do. May be NULL. */
+	void (*prepare)(const struct config *old, const struct config *);
 	/** The process: runs its loop until told to stop; returns the exit status. */
 	int (*run)(struct engine_run *);
 	/**

@@ -210,6 +210,9 @@ static void apply(struct supervisor *s, struct generation *g, int snapshot, ktim
 		(void)umask((mode_t)global->umask);
 	(void)log_reopen();
 	notifier_configure(&s->notifier, g, now);
+	for (size_t i = 0; i < s->n_engines; i++)
+		if (s->engines[i]->prepare)
+			s->engines[i]->prepare(r->previous->config, g->config);
 	reload_watch_start(s, now);
 	timer_arm(loop_timers(s->loop), &r->limit, ktime_add(now, APPLY_LIMIT));
 	for (size_t i = 0; i < ENGINE_COUNT; i++)

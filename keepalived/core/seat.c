@@ -78,7 +78,8 @@ attr_noreturn static void become_engine(struct seat *seat, int ipc_fd, pid_t sup
 	struct process_start start = {
 		.engine = seat->engine, .reading = supervisor_config_options(s, 0),
 		.options = s->options, .config = s->current->config, .names = s->names,
-		.ipc_fd = ipc_fd, .lock_fd = s->pidfile.fd, .supervisor = supervisor, .restarted = restarted,
+		.ipc_fd = ipc_fd, .lock_fd = s->pidfile.fd, .supervisor = supervisor,
+		.restarted = restarted,
 	};
 
 	lines_of(&s->lines, seat->engine->id, start.lines);

@@ -110,7 +110,7 @@ static void start_engines(struct supervisor *s, ktime now)
 	notifier_configure(&s->notifier, s->current, now);
 	for (size_t i = 0; i < s->n_engines; i++) {
 		if (s->engines[i]->prepare)
-			s->engines[i]->prepare(s->current->config);
+			s->engines[i]->prepare(NULL, s->current->config);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
 		struct seat *seat = &s->seats[order[i]];

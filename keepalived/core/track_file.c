@@ -74,18 +74,32 @@ static int open_new(const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Nobody can make us empty a device or what a link points to. */
+/* May we empty it? Not a device, not what has a second name, nor what others may change. */
+static int judge(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	if (st.st_nlink > 1)
+		return -EMLINK;
+	return st.st_uid == 0 || st.st_uid == geteuid() ? 0 : -EPERM;
+}
+
+/* Nobody can make us empty what a link points to. */
 static int open_regular(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	struct stat st;
+	int result = fd < 0 ? -errno : judge(fd);
 
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && ftruncate(fd, 0) == 0)
+	if (!result && ftruncate(fd, 0) < 0)
+		result = -errno;
+	if (!result)
 		return fd;
-	close(fd);
-	return -EINVAL;
+	close_fd(&fd);
+	return result;
 }
 
 int track_file_create(const struct track_file_config *c)

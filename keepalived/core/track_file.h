@@ -25,7 +25,8 @@ bool track_file_parse(const char *text, size_t len, int64_t *out);
 /** Read now and watch from then on; ->path and ->changed must be set (->changed is not called from
  *  here). 0 or -errno of the watch. */
 int track_file_start(struct loop *, struct track_file *);
-/** init_file: make or overwrite the file as the configuration says, once, before the start. 0; or
- *  -errno (-EINVAL: what is there is no regular file; -EEXIST is no error). */
+/** init_file: make or overwrite the file as the configuration says, once. 0; or -errno (-EINVAL:
+ *  what is there is no regular file; -EMLINK: it has other names; -EPERM: it belongs to neither
+ *  root nor us; -EEXIST is no error). */
 int track_file_create(const struct track_file_config *);
 void track_file_stop(struct track_file *);

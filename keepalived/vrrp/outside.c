@@ -99,18 +99,44 @@ void outside_configure(struct vrrp_outside *o, ktime now)
 	bfds_configure(o->bfds, now);
 }
 
-void vrrp_prepare(const struct config *config)
+/* Did the former configuration have that file made? */
+static bool was_made(const struct config *old, const char *path)
+{
+	const struct vrrp_config *vc = old != NULL ? vrrp_config_of(old) : NULL;
+
+	for (uint32_t i = 0; vc != NULL && i < vc->files.n; i++) {
+		const struct track_file_config *c = vc->files.items[i];
+
+		if (c->init.on && str_eq(c->file, path))
+			return true;
+	}
+	return false;
+}
+
+static const char *refusal(int error)
+{
+	switch (error) {
+	case -EINVAL:
+		return "not a regular file";
+	case -EMLINK:
+		return "it has other names, too";
+	case -EPERM:
+		return "it belongs to somebody else";
+	}
+	return strerror(-error);
+}
+
+void vrrp_prepare(const struct config *old, const struct config *config)
 {
 	const struct vrrp_config *vc = vrrp_config_of(config);
 
 	for (uint32_t i = 0; vc != NULL && i < vc->files.n; i++) {
 		const struct track_file_config *c = vc->files.items[i];
-		int error = track_file_create(c);
+		int error = was_made(old, c->file) ? 0 : track_file_create(c);
 
 		if (error < 0)
 			log_error("track_file %s: init_file: cannot write %s: %s", c->object.name,
-				  c->file, error == -EINVAL ? "not a regular file"
-							    : strerror(-error));
+				  c->file, refusal(error));
 	}
 }
 

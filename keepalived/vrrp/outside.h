@@ -8,8 +8,9 @@
 
 struct vrrp_outside;
 
-/** struct engine's ->prepare: make the tracked files that have init_file. */
-void vrrp_prepare(const struct config *);
+/** struct engine's ->prepare: make the tracked files that have init_file; at a reload (@old) those
+ *  that had none. */
+void vrrp_prepare(const struct config *old, const struct config *);
 struct vrrp_outside *outside_new(struct vrrp *);
 void outside_free(struct vrrp_outside *);
 /** Take over the objects of the configuration and preset their states for track.c. */

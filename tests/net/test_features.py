@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Smaller features of VRRP, each seen from outside: packets, addresses, files, processes."""
 import itertools
+import os
 import stat
 
 import pytest
@@ -104,13 +105,47 @@ def test_init_file(host, tmp_path, words, before, after):
     assert file.read_text() == "9\n", "only at start"
 
 
-def test_init_file_is_no_way_to_destroy_others(host, tmp_path):
+def make_link(file):
+    file.symlink_to(file.parent / "precious")
+
+
+def make_second_name(file):
+    os.link(file.parent / "precious", file)
+
+
+def make_theirs(file):
+    file.write_text("x")
+    os.chown(file, 65534, 65534)
+
+
+@pytest.mark.parametrize("make, why", [
+    (make_link, "Too many levels of symbolic links"), (os.mkfifo, "not a regular file"),
+    (make_second_name, "it has other names, too"), (make_theirs, "it belongs to somebody else")],
+    ids=["link", "fifo", "second-name", "theirs"])
+def test_init_file_is_no_way_to_destroy_others(host, tmp_path, make, why):
     (tmp_path / "precious").write_text("x")
-    (tmp_path / "link").symlink_to(tmp_path / "precious")
-    daemon = host.keepalived(f"track_file F {{\nfile {tmp_path}/link\ninit_file overwrite\n}}\n" +
+    file = tmp_path / "file"
+    make(file)
+    reader = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    daemon = host.keepalived(f"track_file F {{\nfile {file}\ninit_file overwrite\n}}\n" +
                              instance("track_file {\nF weight 1\n}"))
-    daemon.wait_log("track_file F: init_file: cannot write")
+    daemon.wait_log(f"track_file F: init_file: cannot write {file}: {why}")
+    os.close(reader)
     assert (tmp_path / "precious").read_text() == "x"
+    assert not file.is_file() or file.read_text() == "x"
+
+
+def test_init_file_of_a_reload(host, tmp_path):
+    """Made when the reload adds it; the one that was there keeps its value."""
+    words = "track_file {0} {{\nfile {1}/{0}\nweight 1\ninit_file {2} overwrite\n}}\n"
+    first, second = words.format("A", tmp_path, 1), words.format("B", tmp_path, 20)
+    daemon = host.keepalived(first + instance("track_file {\nA\n}"))
+    host.capture.wait("vrrp", priority=101)
+    (tmp_path / "A").write_text("5\n")
+    since = daemon.reload(first + second + instance("track_file {\nA\nB\n}"))
+    daemon.wait_log("reload: ", since)
+    host.capture.wait("vrrp", host.capture.mark(), priority=125)
+    assert (tmp_path / "B").read_text() == "20\n"
 
 
 # ---- static entries ----
