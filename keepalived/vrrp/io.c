@@ -4,7 +4,8 @@
  *
  * A socket belongs to an interface (or a VRF, or nothing), a family, a protocol and the multicast
  * group or unicast source address. It is opened for the first instance that needs it and closed
- * after the last. Receiving is io_rx.c, sending io_tx.c, filters io_filter.c.
+ * after the last. What sends is io_out.c. Receiving is io_rx.c, sending io_tx.c, filters
+ * io_filter.c.
  */
 #include "vrrp/io.h"
 
@@ -24,8 +25,6 @@
 #include "vrrp/io_private.h"
 
 #define PROTOCOL_AH    51
-#define TOS_ADVERT     0xc0
-#define SNDBUF	       (1 << 20)
 #define RCVBUF_MIN     212992
 #define RCVBUF_EACH    4096
 #define RCVBUF_MAX     (16 << 20)
@@ -91,11 +90,28 @@ static void table_remove(struct vrrp_socket *s, struct vrrp_instance *vr)
 
 /* -- opening ------------------------------------------------------------------------------- */
 
+static bool shows_unknown_vrids(const struct vrrp_io *io)
+{
+	const struct global_config *g = io->net->vrrp->global;
+
+	return g->log_unknown_vrids || g->enable_snmp_rfc || g->enable_snmp_rfcv2 ||
+	       g->enable_snmp_rfcv3;
+}
+
+/* Which VRIDs the filter lets through; NULL: all. */
+static const struct vrid_set *wanted(const struct vrrp_socket *s, const struct vrid_set *own)
+{
+	return shows_unknown_vrids(s->io) ? NULL : own;
+}
+
 static int open_in(const struct vrrp_socket *s, const char *device, enum io_pick pick)
 {
 	struct sock_filter filter[IO_FILTER_MAX];
 	struct io_filter_spec f = {
-		.family = s->family, .ah = s->protocol == PROTOCOL_AH, .pick = pick
+		.family = s->family,
+		.ah = s->protocol == PROTOCOL_AH,
+		.pick = pick,
+		.vrids = pick == IO_PICK_ALL ? wanted(s, &s->passing) : NULL,
 	};
 	struct sock_spec spec = {
 		.family = s->family,
@@ -128,32 +144,7 @@ static int open_in(const struct vrrp_socket *s, const char *device, enum io_pick
 	return fd;
 }
 
-static int open_out(const struct vrrp_socket *s, const char *device)
-{
-	struct sock_filter filter[IO_FILTER_MAX];
-	struct sock_spec spec = {
-		.family = s->family,
-		.type = SOCK_RAW,
-		.protocol = s->protocol,
-		.device = device,
-		.tos = TOS_ADVERT,
-		.multicast_ifindex = s->unicast ? 0 : s->ifindex,
-		.multicast_ttl = s->unicast ? 0 : 255,
-		.no_multicast_loop = true,
-		.joined_only = true,
-		.freebind = s->family == AF_INET6,
-		.header_included = s->family == AF_INET,
-		.checksum_at = s->family == AF_INET6 ? 6 : 0,
-		.send_buffer = SNDBUF,
-		.force_buffers = true,
-		.filter = filter,
-		.n_filter = io_filter_none(filter),
-	};
-
-	return netns_socket(s->io->net->in, &spec, NULL);
-}
-
-static const char *device_of(const struct vrrp_socket *s, char *buf)
+const char *io_device(const struct vrrp_socket *s, char *buf)
 {
 	const struct iface *vrf;
 
@@ -173,26 +164,24 @@ static void close_all(struct vrrp_socket *s)
 		close(s->fd_in);
 	if (s->fd_urgent >= 0)
 		close(s->fd_urgent);
-	if (s->fd_out >= 0)
-		close(s->fd_out);
-	s->fd_in = s->fd_urgent = s->fd_out = -1;
+	s->fd_in = s->fd_urgent = -1;
 }
 
-static int open_all(struct vrrp_socket *s)
+/* @vrid: of the first instance on it. */
+static int open_all(struct vrrp_socket *s, uint8_t vrid)
 {
 	char buf[NL_IFNAME_MAX];
-	const char *device = device_of(s, buf);
+	const char *device = io_device(s, buf);
+	int error = io_out_get(s);
 
+	if (error < 0)
+		return error;
 	s->rcvbuf = RCVBUF_MIN;
-	s->fd_out = open_out(s, device);
-	if (s->fd_out < 0)
-		return s->fd_out;
+	vrid_set_add(&s->passing, vrid);
 	s->fd_in = open_in(s, device, IO_PICK_ALL);
 	if (s->fd_in < 0) {
-		int error = s->fd_in;
-
-		close_all(s);
-		return error;
+		io_out_put(s, loop_now(s->io->net->vrrp->loop));
+		return s->fd_in;
 	}
 	io_rx_start(s);
 	return 0;
@@ -208,7 +197,7 @@ static void add_urgent(struct vrrp_socket *s)
 
 	if (s->fd_urgent >= 0 || s->n_instances < MODERATE_FROM)
 		return;
-	fd = open_in(s, device_of(s, buf), IO_PICK_ZERO);
+	fd = open_in(s, io_device(s, buf), IO_PICK_ZERO);
 	if (fd < 0)
 		return;
 	io_rx_stop(s);
@@ -249,14 +238,6 @@ static void grow_rcvbuf(struct vrrp_socket *s)
 		(void)setsockopt(s->fd_in, SOL_SOCKET, SO_RCVBUF, &want, sizeof(want));
 }
 
-static bool shows_unknown_vrids(const struct vrrp_io *io)
-{
-	const struct global_config *g = io->net->vrrp->global;
-
-	return g->log_unknown_vrids || g->enable_snmp_rfc || g->enable_snmp_rfcv2 ||
-	       g->enable_snmp_rfcv3;
-}
-
 static void apply_filter(struct vrrp_socket *s)
 {
 	struct sock_filter filter[IO_FILTER_MAX];
@@ -265,7 +246,7 @@ static void apply_filter(struct vrrp_socket *s)
 		.family = s->family,
 		.ah = s->protocol == PROTOCOL_AH,
 		.pick = s->fd_urgent >= 0 ? IO_PICK_OTHERS : IO_PICK_ALL,
-		.vrids = shows_unknown_vrids(s->io) ? NULL : &set,
+		.vrids = wanted(s, &set),
 	};
 
 	s->filter_stale = false;
@@ -273,6 +254,10 @@ static void apply_filter(struct vrrp_socket *s)
 		for (struct vrrp_instance *vr = s->table[i]; vr; vr = vr->next_on_socket)
 			vrid_set_add(&set, vr->config->vrid);
 	}
+	/* Attaching costs: a VMAC's socket is opened with what it needs. */
+	if (s->fd_urgent < 0 && f.vrids != NULL && memcmp(&set, &s->passing, sizeof(set)) == 0)
+		return;
+	s->passing = f.vrids != NULL ? set : (struct vrid_set){ { 0 } };
 	(void)sock_attach_filter(s->fd_in, filter, io_filter_build(&f, filter));
 	if (s->fd_urgent < 0)
 		return;
@@ -318,9 +303,9 @@ static struct vrrp_socket key_of(const struct vrrp_instance *vr)
 		.addr = c->unicast ? vr->src : c->mcast_group,
 		.iface = iface,
 		.ifindex = iface != NULL ? iface->ifindex : 0,
+		.base = iface != vr->base && !c->unicast ? vr->base : NULL,
 		.fd_in = -1,
 		.fd_urgent = -1,
-		.fd_out = -1,
 	};
 
 	if (iface == NULL && c->vrf != NULL) {
@@ -345,13 +330,13 @@ static void socket_close(struct vrrp_socket *s)
 		p = &(*p)->next;
 	*p = s->next;
 	s->io->net->vrrp->sockets_changed = true;
-	io_tx_flush_socket(s, loop_now(s->io->net->vrrp->loop));
 	close_all(s);
+	io_out_put(s, loop_now(s->io->net->vrrp->loop));
 	free(s->table);
 	free(s);
 }
 
-static int socket_get(const struct vrrp_socket *key, struct vrrp_socket **out)
+static int socket_get(const struct vrrp_socket *key, uint8_t vrid, struct vrrp_socket **out)
 {
 	struct vrrp_io *io = key->io;
 	struct vrrp_socket *s;
@@ -365,7 +350,7 @@ static int socket_get(const struct vrrp_socket *key, struct vrrp_socket **out)
 	}
 	s = xnew(struct vrrp_socket);
 	*s = *key;
-	error = open_all(s);
+	error = open_all(s, vrid);
 	if (error < 0) {
 		free(s);
 		return error;
@@ -387,7 +372,7 @@ int io_attach(struct vrrp_instance *vr)
 			return 0;
 		io_detach(vr);
 	}
-	error = socket_get(&key, &s);
+	error = socket_get(&key, vr->config->vrid, &s);
 	if (error < 0)
 		return error;
 	table_add(s, vr);
@@ -461,7 +446,7 @@ static void publish_socket(struct vrrp_socket *s, struct vrrp_socket_status *slo
 		.family = s->family,
 		.protocol = s->protocol,
 		.fd_in = s->fd_in,
-		.fd_out = s->fd_out,
+		.fd_out = s->out->fd,
 		.ifindex = s->ifindex,
 		.rcvbuf = (uint32_t)s->rcvbuf,
 		.addr = s->addr,

@@ -2,8 +2,8 @@
 /*
  * Sending adverts: encoded when they fall due, sent together at the end of the wake-up.
  *
- * The queue is one piece of memory for the bytes and one for the entries; every socket has a chain
- * of entries. What a full socket buffer does not take stays queued for a moment; an advert that
+ * The queue is one piece of memory for the bytes and one for the entries; every sending
+ * socket has a chain of entries. What a full socket buffer does not take stays queued for a moment; an advert that
  * the kernel refuses is counted and logged with its instance.
  */
 #include <errno.h>
@@ -28,7 +28,6 @@ struct tx_batch {
 	struct iovec iov[TX_BATCH];
 	struct sockaddr_storage to[TX_BATCH];
 	uint8_t control[TX_BATCH][TX_CONTROL] __attribute__((aligned(8)));
-	uint32_t entry[TX_BATCH];
 };
 
 /* -- queue --------------------------------------------------------------------------------- */
@@ -51,8 +50,8 @@ static int16_t hops_of(const struct vrrp_instance_config *c)
 
 static void enqueue(struct vrrp_instance *vr, const struct vrrp_outgoing *o, size_t len)
 {
-	struct vrrp_socket *s = vr->socket;
-	struct vrrp_io *io = s->io;
+	struct vrrp_out *out = vr->socket->out;
+	struct vrrp_io *io = vr->socket->io;
 	struct tx_entry *e;
 
 	if (io->n_tx == io->cap_tx) {
@@ -64,17 +63,18 @@ static void enqueue(struct vrrp_instance *vr, const struct vrrp_outgoing *o, siz
 		.vr = vr,
 		.at = (uint32_t)io->tx_len,
 		.len = (uint32_t)len,
+		.ifindex = vr->socket->ifindex,
 		.dst = o->dst,
 		.src = o->src,
 		.zero = o->priority == 0,
 		.hops = hops_of(vr->config),
 	};
 	io->tx_len += len;
-	if (s->tx_last != 0)
-		io->tx[s->tx_last - 1].next = io->n_tx;
+	if (out->tx_last != 0)
+		io->tx[out->tx_last - 1].next = io->n_tx;
 	else
-		s->tx_first = io->n_tx;
-	s->tx_last = io->n_tx;
+		out->tx_first = io->n_tx;
+	out->tx_last = io->n_tx;
 }
 
 /* One datagram to one destination; @peer is its index, -1 for multicast. */
@@ -149,9 +149,9 @@ void io_send(struct vrrp_instance *vr, uint8_t priority, ktime now)
 
 /* -- sending ------------------------------------------------------------------------------- */
 
-static void put_control(struct msghdr *h, const struct vrrp_socket *s, const struct tx_entry *e)
+static void put_control6(struct msghdr *h, const struct tx_entry *e)
 {
-	struct in6_pktinfo info = { .ipi6_addr = e->src.v6, .ipi6_ifindex = s->ifindex };
+	struct in6_pktinfo info = { .ipi6_addr = e->src.v6, .ipi6_ifindex = e->ifindex };
 	int hops = e->hops;
 	struct cmsghdr *cm;
 
@@ -172,47 +172,58 @@ static void put_control(struct msghdr *h, const struct vrrp_socket *s, const str
 	memcpy(CMSG_DATA(cm), &hops, sizeof(hops));
 }
 
-static void put_message(struct tx_batch *b, unsigned i, const struct vrrp_socket *s,
-			struct tx_entry *e)
+/* The header is ours; only where it leaves has to be said. */
+static void put_control4(struct msghdr *h, const struct tx_entry *e)
+{
+	struct in_pktinfo info = { .ipi_ifindex = (int)e->ifindex };
+	struct cmsghdr *cm;
+
+	h->msg_controllen = CMSG_SPACE(sizeof(info));
+	cm = CMSG_FIRSTHDR(h);
+	cm->cmsg_level = IPPROTO_IP;
+	cm->cmsg_type = IP_PKTINFO;
+	cm->cmsg_len = CMSG_LEN(sizeof(info));
+	memcpy(CMSG_DATA(cm), &info, sizeof(info));
+}
+
+static void put_message(struct tx_batch *b, unsigned i, const struct vrrp_io *io,
+			const struct vrrp_out *out, const struct tx_entry *e)
 {
 	struct msghdr *h = &b->msgs[i].msg_hdr;
 
 	memset(b->control[i], 0, sizeof(b->control[i]));
-	b->iov[i] = (struct iovec){ s->io->tx_bytes + e->at, e->len };
+	b->iov[i] = (struct iovec){ io->tx_bytes + e->at, e->len };
 	*h = (struct msghdr){
 		.msg_name = &b->to[i],
-		.msg_namelen = addr_to_sockaddr(e->dst, 0, s->ifindex, &b->to[i]),
+		.msg_namelen = addr_to_sockaddr(e->dst, 0, e->ifindex, &b->to[i]),
 		.msg_iov = &b->iov[i],
 		.msg_iovlen = 1,
+		.msg_control = b->control[i],
 	};
-	if (s->family == AF_INET6) {
-		h->msg_control = b->control[i];
-		put_control(h, s, e);
-	}
+	if (out->family == AF_INET6)
+		put_control6(h, e);
+	else if (out->base != NULL)
+		put_control4(h, e);
 }
 
-static unsigned fill(struct tx_batch *b, const struct vrrp_socket *s)
+static unsigned fill(struct tx_batch *b, const struct vrrp_io *io, const struct vrrp_out *out)
 {
-	struct vrrp_io *io = s->io;
 	unsigned n = 0;
 
-	for (uint32_t at = s->tx_first; at != 0 && n < TX_BATCH; at = io->tx[at - 1].next) {
-		struct tx_entry *e = &io->tx[at - 1];
-
-		b->entry[n] = at;
-		put_message(b, n, s, e);
+	for (uint32_t at = out->tx_first; at != 0 && n < TX_BATCH; at = io->tx[at - 1].next) {
+		put_message(b, n, io, out, &io->tx[at - 1]);
 		n++;
 	}
 	return n;
 }
 
 /* Take the first @n entries off the chain. */
-static void advance(struct vrrp_socket *s, unsigned n)
+static void advance(const struct vrrp_io *io, struct vrrp_out *out, unsigned n)
 {
-	while (n-- > 0 && s->tx_first != 0)
-		s->tx_first = s->io->tx[s->tx_first - 1].next;
-	if (s->tx_first == 0)
-		s->tx_last = 0;
+	while (n-- > 0 && out->tx_first != 0)
+		out->tx_first = io->tx[out->tx_first - 1].next;
+	if (out->tx_first == 0)
+		out->tx_last = 0;
 }
 
 static void refused(const struct tx_entry *e, int error, ktime now)
@@ -236,35 +247,35 @@ static void refused(const struct tx_entry *e, int error, ktime now)
 }
 
 /* False when the socket's buffer is full. */
-static bool flush_socket(struct vrrp_socket *s, struct tx_batch *b, ktime now)
+static bool flush_out(struct vrrp_io *io, struct vrrp_out *out, struct tx_batch *b, ktime now)
 {
-	int flags = MSG_DONTWAIT | (s->unicast ? 0 : MSG_DONTROUTE);
+	int flags = MSG_DONTWAIT | (out->unicast ? 0 : MSG_DONTROUTE);
 
-	while (s->tx_first != 0) {
-		unsigned n = fill(b, s);
-		int sent = sendmmsg(s->fd_out, b->msgs, n, flags);
+	while (out->tx_first != 0) {
+		unsigned n = fill(b, io, out);
+		int sent = sendmmsg(out->fd, b->msgs, n, flags);
 
 		if (sent > 0) {
-			advance(s, (unsigned)sent);
+			advance(io, out, (unsigned)sent);
 			continue;
 		}
 		if (sent < 0 && errno == EINTR)
 			continue;
 		if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS))
 			return false;
-		refused(&s->io->tx[s->tx_first - 1], sent < 0 ? errno : EIO, now);
-		advance(s, 1);
+		refused(&io->tx[out->tx_first - 1], sent < 0 ? errno : EIO, now);
+		advance(io, out, 1);
 	}
 	return true;
 }
 
-/* The last words of a socket that is about to be closed. */
-void io_tx_flush_socket(struct vrrp_socket *s, ktime now)
+/* The last words of an instance that leaves it. */
+void io_tx_flush_out(struct vrrp_io *io, struct vrrp_out *out, ktime now)
 {
 	struct tx_batch batch;
 
-	(void)flush_socket(s, &batch, now);
-	s->tx_first = s->tx_last = 0;
+	if (out->tx_first != 0)
+		(void)flush_out(io, out, &batch, now);
 }
 
 /* What a burst needed is given back. */
@@ -289,8 +300,8 @@ void io_tx_flush(struct vrrp_io *io, ktime now)
 
 	if (io->n_tx == 0)
 		return;
-	for (struct vrrp_socket *s = io->sockets; s != NULL; s = s->next) {
-		if (s->tx_first != 0 && !flush_socket(s, &batch, now))
+	for (struct vrrp_out *out = io->outs; out != NULL; out = out->next) {
+		if (out->tx_first != 0 && !flush_out(io, out, &batch, now))
 			all = false;
 	}
 	if (all) {
