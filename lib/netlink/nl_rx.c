@@ -63,6 +63,8 @@ static void take_done(struct nl *nl, const struct nl_view *m, ktime now)
 	if (error == 0 && (r->interrupted || (m->flags & NLM_F_DUMP_INTR)))
 		error = -EINTR;
 	nl_finish(nl, r, MIN_OF(error, 0), "", now);
+	/* Parts are read one by one; what follows is small again. */
+	nl->dumping = nl_is_awaiting(nl) && nl->first->dump;
 }
 
 static void take_part(struct nl *nl, const struct nl_view *m, ktime now)
