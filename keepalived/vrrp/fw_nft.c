@@ -2,8 +2,9 @@
 /*
  * The firewall by nftables: the text of fw_nft_rules.c, one transaction per flush.
  *
- * After each write the tables are read back once; a later reading that differs means that
- * somebody else changed them.
+ * What was written is read back once; a later reading that differs means that somebody else
+ * changed it. Reading back takes as long as writing, so it waits for the kernel's news of our own
+ * change, unless others change things too: then only a reading at once is ours for sure.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,6 +20,9 @@ struct fw_nft {
 	struct nft *nft;
 	bool can_dup;
 	struct strbuf written;	/* our tables as they were read back */
+	bool unread;		/* not yet */
+	bool others;		/* somebody else changes the firewall, too */
+	unsigned commits;	/* that are ours, or were looked at */
 };
 
 static struct fw_nft_names names_of(const struct fw *fw)
@@ -72,8 +76,20 @@ static void remember(const struct fw *fw)
 {
 	struct fw_nft *self = fw_private(fw);
 
+	self->unread = false;
 	strbuf_reset(&self->written);
 	read_back(fw, &self->written);
+}
+
+/* The kernel has taken what we wrote. */
+static void written(const struct fw *fw)
+{
+	struct fw_nft *self = fw_private(fw);
+
+	self->commits++;
+	self->unread = true;
+	if (self->others)
+		remember(fw);
 }
 
 static int try_replace(struct fw *fw, struct strbuf *error)
@@ -110,7 +126,7 @@ static int replace_nft(struct fw *fw)
 	if (result < 0)
 		log_error("nftables refuses our rules: %s", strbuf_text(&error));
 	else
-		remember(fw);
+		written(fw);
 	strbuf_fini(&error);
 	return result;
 }
@@ -142,18 +158,35 @@ static bool change_nft(struct fw *fw, const struct fw_vip *vips, const bool *add
 
 	strbuf_fini(&script);
 	if (done)
-		remember(fw);
+		written(fw);
 	return done;
 }
 
-static bool verify_nft(struct fw *fw, unsigned commits attr_unused, ktime now attr_unused)
+/* False: what is there now cannot be told from what others made of it. */
+static bool first_reading(const struct fw *fw, unsigned commits)
+{
+	struct fw_nft *self = fw_private(fw);
+
+	/* The news of our own change is still to come, and this is called again. */
+	if ((int)(commits - self->commits) < 0)
+		return true;
+	self->others = commits != self->commits;
+	if (!self->others)
+		remember(fw);
+	return !self->others;
+}
+
+static bool verify_nft(struct fw *fw, unsigned commits, ktime now attr_unused)
 {
 	struct fw_nft *self = fw_private(fw);
 	struct strbuf found = { 0 };
+	bool same;
 
+	if (self->unread)
+		return first_reading(fw, commits);
 	read_back(fw, &found);
-	bool same = str_eq(strbuf_text(&found), strbuf_text(&self->written));
-
+	same = str_eq(strbuf_text(&found), strbuf_text(&self->written));
+	self->commits = commits;
 	strbuf_fini(&found);
 	return same;
 }
