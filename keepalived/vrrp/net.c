@@ -254,6 +254,13 @@ static int call_change(void *arg)
 	return sysctl_change(c->changes, c->path, c->value);
 }
 
+static int call_write(void *arg)
+{
+	const struct sysctl_call *c = arg;
+
+	return sysctl_write_int(c->path, c->value);
+}
+
 static int call_restore(void *arg)
 {
 	struct sysctl_call *c = arg;
@@ -283,6 +290,13 @@ int vrrp_net_sysctl_change(const struct vrrp_net *net, struct sysctl_changes *ch
 	struct sysctl_call c = { .path = path, .value = value, .changes = changes };
 
 	return call(net, call_change, &c);
+}
+
+int vrrp_net_sysctl_write(const struct vrrp_net *net, const char *path, int64_t value)
+{
+	struct sysctl_call c = { .path = path, .value = value };
+
+	return call(net, call_write, &c);
 }
 
 int vrrp_net_sysctl_restore(const struct vrrp_net *net, struct sysctl_changes *changes)

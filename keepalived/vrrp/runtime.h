@@ -91,6 +91,7 @@ void vrrp_nets_watch(struct vrrp *);
 void vrrp_net_free(struct vrrp_net *);
 /** Kernel settings of the namespace, as core's sysctl.h: 0 or -errno. */
 int vrrp_net_sysctl_read(const struct vrrp_net *, const char *path, int64_t *out);
+int vrrp_net_sysctl_write(const struct vrrp_net *, const char *path, int64_t value);
 int vrrp_net_sysctl_change(const struct vrrp_net *, struct sysctl_changes *, const char *path,
 			   int64_t value);
 int vrrp_net_sysctl_restore(const struct vrrp_net *, struct sysctl_changes *);

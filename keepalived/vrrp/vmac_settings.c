@@ -80,7 +80,6 @@ static void set_own(struct vrrp_vmac *v)
 		{ IPV4_DEVCONF_PROMOTE_SECONDARIES, 1 },
 	};
 	struct vrrp_net *net = v->vr->net;
-	struct sysctl_changes forgotten = { 0 };
 	unsigned ifindex = v->iface->ifindex;
 	struct nl_buf buf = { 0 };
 	char path[96];
@@ -96,8 +95,7 @@ static void set_own(struct vrrp_vmac *v)
 	nl_queue_blind(net->nl, &buf);
 	nl_buf_fini(&buf);
 	(void)snprintf(path, sizeof(path), "net/ipv6/conf/%s/disable_ipv6", v->iface->name);
-	(void)vrrp_net_sysctl_change(net, &forgotten, path, has_ipv6_address(v->vr) ? 0 : 1);
-	sysctl_changes_fini(&forgotten);
+	(void)vrrp_net_sysctl_write(net, path, has_ipv6_address(v->vr) ? 0 : 1);
 }
 
 /* Hundreds of VMACs may appear on one interface at once: look at its settings once. */
