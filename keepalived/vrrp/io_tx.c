@@ -2,9 +2,9 @@
 /*
  * Sending adverts: encoded when they fall due, sent together at the end of the wake-up.
  *
- * The queue is one piece of memory for the bytes and one for the entries; every sending
- * socket has a chain of entries. What a full socket buffer does not take stays queued for a moment; an advert that
- * the kernel refuses is counted and logged with its instance.
+ * The queue is one piece of memory for the bytes and one for the entries; every sending socket has
+ * a chain of entries. What a full socket buffer does not take stays queued for a moment; an advert
+ * that the kernel refuses is counted and logged with its instance.
  */
 #include <errno.h>
 #include <netinet/in.h>
