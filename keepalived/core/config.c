@@ -259,6 +259,7 @@ static void bind_sections(struct config *config, const struct config_options *op
 		config->section[owner[i]] = sections[i].object;
 	process = container_of(sections[0].object, struct process_config, object);
 	config->process = process;
+	config->is_empty = !b.said_something;
 	config->global = process->global_defs ?: bind_object_new(&b, &global_config_type);
 	lexer_free(lexer);
 	arena_free(scratch);

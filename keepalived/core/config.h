@@ -40,6 +40,7 @@ struct config {
 	struct script_scope *script_scope;		/* private: script_user while binding */
 	struct iproute_names *names; /* made at first use; see config_iproute_names() */
 	config_load_names *load_names;			/* from the options */
+	bool is_empty;	     /* not one statement */
 	uint64_t generation; /* counts the configurations of this daemon */
 };
 

@@ -123,6 +123,6 @@ struct iface_delays iface_delays(const struct iface *);
 /** What a poller says instead of IFF_RUNNING; forgotten when the interface goes. */
 enum iface_beat { IFACE_BEAT_NONE, IFACE_BEAT_UP, IFACE_BEAT_DOWN };
 void iface_set_beat(struct iface *, enum iface_beat);
-/** Delay changes of ->up: down and up apart, zero for none (interface_up_down_delays). A change that
- *  is being delayed goes on, but ends no later than with the new delay. */
+/** Delay changes of ->up: down and up apart, zero for none (interface_up_down_delays). A change
+ *  that is being delayed goes on, but ends no later than with the new delay. */
 void iface_set_debounce(struct iface *, kspan down, kspan up);

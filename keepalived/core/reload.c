@@ -105,6 +105,11 @@ static void log_refusal(const struct supervisor *s, enum reload_verdict verdict,
 		log_error("Cannot change %s at a reload - please restart keepalived",
 			  fixed->word);
 		return;
+	case RELOAD_REFUSE_EMPTY:
+		log_error("New config %s is empty: the running configuration stays. To run "
+			  "nothing, stop keepalived or write an empty global_defs block",
+			  s->config_path);
+		return;
 	case RELOAD_REFUSE_UNREADABLE:
 	case RELOAD_REFUSE_ERRORS:
 		break;

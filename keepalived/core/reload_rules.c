@@ -3,7 +3,9 @@
  * Rules of a reload: it never makes things worse.
  *
  * A clean configuration is never replaced by one with errors. When the running one has errors
- * itself the new one is applied, unless reload_check_config asks for a check in every case.
+ * itself the new one is applied, unless reload_check_config asks for a check in every case. A file
+ * without a single statement is one that is being written, or was lost: who wants to run nothing
+ * writes an empty global_defs.
  */
 #include "core/reload_rules.h"
 
@@ -40,6 +42,8 @@ enum reload_verdict reload_judge(const struct config *running, bool running_has_
 
 	if (!readable)
 		return RELOAD_REFUSE_UNREADABLE;
+	if (new->is_empty && !running->is_empty)
+		return RELOAD_REFUSE_EMPTY;
 	if (strict && diags_count(new->diags, DIAG_ERROR))
 		return RELOAD_REFUSE_ERRORS;
 	fixed = reload_fixed_change(object_of(running->process), object_of(new->process));

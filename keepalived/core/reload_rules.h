@@ -10,6 +10,7 @@ enum reload_verdict {
 	RELOAD_ACCEPT,
 	RELOAD_REFUSE_ERRORS,	/* the running one is clean, the new one is not */
 	RELOAD_REFUSE_UNREADABLE,	/* there is no new one */
+	RELOAD_REFUSE_EMPTY,	/* it says nothing, the running one does */
 	RELOAD_REFUSE_FIXED,	/* something differs that only a restart can change */
 };
 

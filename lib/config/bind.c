@@ -399,8 +399,10 @@ void bind_all(struct bind *b, struct lexer *lexer, struct bind_section *sections
 	for (size_t i = 0; i < n_sections; i++)
 		sections[i].object = bind_object_new(b, sections[i].type);
 	lexer_set_grammar(lexer, &grammar);
-	while ((node = lex_next(lexer)))
+	while ((node = lex_next(lexer))) {
+		b->said_something = true;
 		bind_top(b, node);
+	}
 	lexer_set_grammar(lexer, NULL);
 	b->private = NULL;
 	b->parent = NULL;

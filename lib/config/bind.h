@@ -199,6 +199,7 @@ struct bind {
 	void *root;			/* what the caller passed: core's context */
 	struct object *parent;		/* enclosing object while a nested block is bound */
 	void *private;			/* bind.c's own */
+	bool said_something;		/* by bind_all(): there was a statement */
 };
 
 /** Sections: a table of top-level keywords and the struct that they fill. */

@@ -451,6 +451,19 @@ def test_reload_with_errors_is_refused(daemon):
     assert is_alive(d.engine)
 
 
+def test_reload_with_an_empty_file_is_refused(daemon):
+    """Not one statement: a file that is being written. An empty block says that nothing is wanted."""
+    d = daemon(ONE)
+    for n, nothing in enumerate(("", "\n\n", "# only\n  ! comments\n")):
+        d.conf.write_text(nothing)
+        d.signal(signal.SIGHUP)
+        d.wait_log("is empty: the running configuration stays", n + 1)
+    assert "gone from" not in d.log and is_alive(d.engine)
+    d.conf.write_text("global_defs {\n}\n")
+    d.signal(signal.SIGHUP)
+    d.wait_log("Reload complete|Cannot change")
+
+
 def test_reload_of_a_configuration_that_has_errors(daemon):
     """Errors were there before: what is usable of the new one is applied."""
     d = daemon(ONE + "nonsense\n")
