@@ -58,7 +58,8 @@ static inline const char *timer(struct bench *b)
 	return feed(b, (struct vrrp_event){ .type = VRRP_EV_TIMER });
 }
 
-static inline const char *advert_every(struct bench *b, const char *from, uint8_t priority, kspan every)
+static inline const char *advert_every(struct bench *b, const char *from, uint8_t priority,
+				       kspan every)
 {
 	struct vrrp_advert ad = { .version = b->params.version,
 				  .type = 1,
