@@ -113,6 +113,9 @@ const struct iface_addr *iface_find_addr(const struct iface *, struct addr);
  *  link-local one; usable only (not tentative, not duplicate). None if there is none. */
 struct addr iface_source(const struct iface *, int family, bool (*except)(void *, struct addr),
 			 void *arg);
+/** The owner of the mirror has set an address whose notification it does not want to hear: enters
+ *  the list, without a word to the listener. */
+void iface_added_addr(struct iface *, const struct nl_addr *);
 /** Index of the VRF that the interface belongs to, 0 none. */
 unsigned iface_vrf(const struct iface *);
 struct iface_delays {

@@ -111,11 +111,8 @@ const struct iface_addr *iface_find_addr(const struct iface *i, struct addr addr
 	return a;
 }
 
-void iface_addr_took(struct iface *i, const struct nl_addr *n, ktime now)
+static struct iface_addr *fill_addr(struct iface *i, struct iface_addr *a, const struct nl_addr *n)
 {
-	struct iface_addr *a = iface_addr_find(i, n->prefix.addr, n->prefix.len);
-	bool was_usable = a != NULL && addr_usable(a);
-
 	if (a == NULL)
 		a = addr_link(i, n->prefix.addr);
 	a->len = n->prefix.len;
@@ -123,6 +120,20 @@ void iface_addr_took(struct iface *i, const struct nl_addr *n, ktime now)
 	a->flags = n->flags;
 	a->protocol = n->protocol;
 	a->sync_mark = i->mirror->sync_mark;
+	return a;
+}
+
+void iface_added_addr(struct iface *i, const struct nl_addr *n)
+{
+	(void)fill_addr(i, iface_addr_find(i, n->prefix.addr, n->prefix.len), n);
+}
+
+void iface_addr_took(struct iface *i, const struct nl_addr *n, ktime now)
+{
+	struct iface_addr *a = iface_addr_find(i, n->prefix.addr, n->prefix.len);
+	bool was_usable = a != NULL && addr_usable(a);
+
+	a = fill_addr(i, a, n);
 	if (addr_usable(a) != was_usable)
 		iface_tell(i, was_usable ? IFACE_ADDR_REMOVED : IFACE_ADDR_ADDED, a, now);
 }

@@ -219,6 +219,8 @@ static void done_add(struct kernel_object *o, int error, const char *text, ktime
 
 	if (added(o, error)) {
 		kernel_is_there(o);
+		if (error == 0)
+			object_was_set(o);
 		return;
 	}
 	if (is_asked_again(o, error, now)) {

@@ -148,6 +148,17 @@ static int addr_request(struct kernel_object *o, bool up, struct nl_buf *out)
 	return 0;
 }
 
+void object_was_set(const struct kernel_object *o)
+{
+	struct nl_addr message;
+
+	if (o->kind != KERNEL_ADDR || o->ip.addr.family != AF_INET || !iface_exists(o->iface))
+		return;
+	object_message(o, &message);
+	message.flags |= IFA_F_PERMANENT;
+	iface_added_addr(o->iface, &message);
+}
+
 static int route_request(struct kernel_object *o, bool up, struct nl_buf *out)
 {
 	unsigned hop_devs[HOPS_MAX];

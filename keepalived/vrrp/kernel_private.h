@@ -101,6 +101,9 @@ struct kernel_object {
 
 /** The interfaces of its namespace. */
 struct iface_mirror *object_mirror(const struct kernel_object *);
+/** The kernel has just set it for us: the mirror is told, for the kernel does not tell us of IPv4
+ *  addresses that we ask for. */
+void object_was_set(const struct kernel_object *);
 /** Append the request that makes the object be or not be; 0, or -errno: impossible now. */
 int object_request(struct kernel_object *, bool up, struct nl_buf *);
 /** Is what the kernel reports this object? */

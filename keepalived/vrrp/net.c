@@ -93,10 +93,11 @@ static void iface_changed(void *arg, struct iface *i, enum iface_change change,
 {
 	struct vrrp_net *net = arg;
 	struct vrrp *v = net->vrrp;
-	struct cause cause = cause_of(i, change, a);
+	struct cause cause;
 
 	if (is_echo(net, i, a))
 		return;
+	cause = cause_of(i, change, a);
 	log_change(v, i, change, a);
 	if (v->page != NULL)
 		show_interface(net, i);
@@ -182,7 +183,11 @@ static bool open_kernel(struct vrrp_net *net)
 			 &(struct nl_options){ .protocol = NETLINK_ROUTE,
 					       .rcvbuf = command_bufs(g),
 					       .rcvbuf_force = g->vrrp_netlink_cmd_bufs.force });
-	return net->nl != NULL;
+	if (net->nl == NULL)
+		return false;
+	/* With the notifications, too, all is well: they cost time. */
+	(void)monitor_skip_own(iface_mirror_monitor(net->mirror), net->nl);
+	return true;
 }
 
 struct vrrp_net *vrrp_net_get(struct vrrp *v, const char *name)

@@ -260,6 +260,9 @@ static void add_address(struct vrrp_vmac *v, struct prefix prefix, bool deprecat
 
 	if (!addr_is_set(prefix.addr))
 		return;
+	/* Its instance waits for it, and only the kernel says when it is there. */
+	if (prefix.addr.family == AF_INET)
+		(void)monitor_skip_own(iface_mirror_monitor(v->vr->net->mirror), NULL);
 	nl_addr_new(&buf, &a, NLM_F_CREATE | NLM_F_REPLACE);
 	nl_queue_blind(v->vr->net->nl, &buf);
 	nl_buf_fini(&buf);

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "loop/loop.h"
 #include "netlink/nl.h"
+#include "netlink/nl_filter.h"
 
 #define SYNC_APART MSEC(100)	/* from one reading to the next, and after one that failed */
 #define SYNC_TRIES 5
@@ -300,6 +301,18 @@ int monitor_want_routes(struct monitor *m, bool wanted)
 	return error;
 }
 
+static int filter(struct monitor *m, uint32_t port)
+{
+	struct sock_filter program[NL_FILTER_MAX];
+
+	return nl_attach_filter(m->nl, program, nl_filter_build(port, program));
+}
+
+int monitor_skip_own(struct monitor *m, const struct nl *own)
+{
+	return filter(m, own != NULL ? nl_port(own) : 0);
+}
+
 struct monitor *monitor_new(struct loop *loop, const struct netns *ns,
 			    const struct monitor_options *o)
 {
@@ -326,6 +339,7 @@ struct monitor *monitor_new(struct loop *loop, const struct netns *ns,
 		errno = error;
 		return NULL;
 	}
+	(void)filter(m, 0);		/* without it, we hear more than we need */
 	error = join_all(m, base_groups, ARRAY_LEN(base_groups));
 	if (error == 0 && o->routes)
 		error = join_all(m, route_groups, ARRAY_LEN(route_groups));

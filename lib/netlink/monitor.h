@@ -19,13 +19,14 @@
 struct loop;
 struct netns;
 struct monitor;
+struct nl;
 
 enum monitor_event_type {
 	MONITOR_LINK,		/* new or changed */
 	MONITOR_LINK_GONE,
 	MONITOR_ADDR,
 	MONITOR_ADDR_GONE,
-	MONITOR_ROUTE,
+	MONITOR_ROUTE,		/* only while everything is read: nobody needs to know of new ones */
 	MONITOR_ROUTE_GONE,
 	MONITOR_RULE,
 	MONITOR_RULE_GONE,
@@ -67,5 +68,8 @@ bool monitor_drain(struct monitor *);
 void monitor_reread_routes(struct monitor *);
 /** Start or stop hearing of routes and rules. 0 or -errno. */
 int monitor_want_routes(struct monitor *, bool wanted);
+/** Do not tell of IPv4 addresses that are added through @own: its user knows. NULL: tell of
+ *  all (again). 0 or -errno; then they are told. */
+int monitor_skip_own(struct monitor *, const struct nl *own);
 /** How often notifications were lost. */
 uint64_t monitor_overruns(const struct monitor *);

@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "net/netns.h"
+#include "net/sock.h"
 #include "netlink/nl_private.h"
 
 #define CHUNK_BYTES    16384
@@ -322,6 +323,16 @@ int nl_join(struct nl *nl, unsigned group)
 int nl_leave(struct nl *nl, unsigned group)
 {
 	return errno_of(nl_socket_drop_membership(nl->sock, (int)group));
+}
+
+uint32_t nl_port(const struct nl *nl)
+{
+	return nl_socket_get_local_port(nl->sock);
+}
+
+int nl_attach_filter(struct nl *nl, const struct sock_filter *filter, size_t n)
+{
+	return sock_attach_filter(nl->fd, filter, n);
 }
 
 /* Sizes and comforts; none of them is needed for working, so failures do not matter. */

@@ -16,6 +16,7 @@
 
 struct loop;
 struct netns;
+struct sock_filter; /* <linux/filter.h> */
 struct nl;
 
 /** How long an answer is waited for; a dump may take longer if its parts follow each other within
@@ -57,6 +58,10 @@ void nl_free(struct nl *);
 /** Join or leave a multicast group (RTNLGRP_...). 0 or -errno. */
 int nl_join(struct nl *, unsigned group);
 int nl_leave(struct nl *, unsigned group);
+/** The address of the socket: what it asks for is notified to others with this port. */
+uint32_t nl_port(const struct nl *);
+/** Replace the filter of what is received: 0 or -errno. */
+int nl_attach_filter(struct nl *, const struct sock_filter *, size_t n);
 
 /** Queue the one message in @msg (a copy is taken; @msg is reset). Never fails: trouble arrives
  *  through done. A message with NLM_F_DUMP is a dump. */

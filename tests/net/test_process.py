@@ -126,8 +126,9 @@ def test_overrun(host):
 
 
 def test_many_addresses_with_tiny_buffers(host):
-    """Answers that are lost do not leave addresses out."""
-    vips = [f"198.51.{i // 250}.{1 + i % 250}" for i in range(600)]
+    """Answers that are lost do not leave addresses out. (The kernel does not tell of IPv4 addresses
+    that we set ourselves; those of IPv6 are too many for the buffer.)"""
+    vips = [f"198.51.1.{1 + i}" for i in range(200)] + [f"2001:db8::{i:x}" for i in range(1, 600)]
     daemon = host.keepalived(global_defs("vrrp_netlink_monitor_rcv_bufs 2048",
                                          "vrrp_netlink_cmd_rcv_bufs 2048") +
                              instance().replace(
