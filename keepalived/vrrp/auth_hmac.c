@@ -2,9 +2,12 @@
 /*
  * HMAC (RFC 2104) with the two hashes of VRRP.
  *
- * By the plain hash functions of libcrypto: its HMAC() looks the hash up and allocates several
- * objects at each call, which costs four times as much as hashing an advert. What held the key is
- * wiped. Keeps nothing.
+ * By the plain hash functions of libcrypto: 215 ns for an advert of 60 bytes, with nothing to keep.
+ * Its HMAC() takes 1290 ns, for it looks the hash up and allocates each time. EVP_MAC started again
+ * in a context that is kept for each key (240 ns), or copies of two EVP_MD_CTX (210 ns), are as
+ * fast, but cost 150 kB for the provider and 930 bytes for each key, and every key would be an
+ * object with an owner instead of a value. Measured with OpenSSL 3.0; if the plain functions go,
+ * EVP_MAC it is. What held the key is wiped. Keeps nothing.
  */
 #include "vrrp/auth_hmac.h"
 
