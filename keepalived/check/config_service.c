@@ -322,7 +322,7 @@ void report_no_servers(struct check_run *run, const struct virtual_server *vs, b
 	struct diag *diag;
 
 	/* Those that were dropped are one matter, that nothing is left is another. */
-	if (mistake && !strcmp(mistake->rule, "unknown-keyword"))
+	if (mistake && !all_dropped && !strcmp(mistake->rule, "unknown-keyword"))
 		return;
 	diag = diag_error(run->check->diags, "empty", vs->object.at,
 			  "virtual server %s has no%s real servers", vs_name(run, vs),

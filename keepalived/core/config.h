@@ -82,7 +82,8 @@ struct config *config_read_text(const char *name, const char *text, size_t len,
 				const struct config_options *);
 void config_free(struct config *);
 /** It was checked and is going to run: forget what only that needed (texts, names, needs), and give
- *  the memory back. Places are nowhere from then on. */
+ *  the memory back. Places keep file and line, source_locate() finds them; columns and what came
+ *  out of an expansion are nowhere from then on. */
 void config_settle(struct config *);
 
 /** The steps of which reading consists, for those who have a source map already: an empty

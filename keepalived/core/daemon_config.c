@@ -57,7 +57,10 @@ int daemon_config_print(struct daemon *d)
 	struct strbuf text = { 0 };
 	int status = status_of(config);
 
-	config_print_masked(config, d->program->engines, d->program->n_engines, &text);
+	if (d->options.print_secrets)
+		config_print(config, d->program->engines, d->program->n_engines, &text);
+	else
+		config_print_masked(config, d->program->engines, d->program->n_engines, &text);
 	fputs(strbuf_text(&text), stdout);
 	strbuf_fini(&text);
 	config_free(config);

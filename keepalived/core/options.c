@@ -160,6 +160,15 @@ static void on_test_notes(struct parse *p, const char *arg)
 	p->bad = true;
 }
 
+static void on_print(struct parse *p, const char *arg)
+{
+	if (arg && !str_eq(arg, "secrets")) {
+		strbuf_addf(p->err, "Invalid argument '%s' of --config-print: use secrets\n", arg);
+		p->bad = true;
+	}
+	p->o->print_secrets = arg != NULL;
+}
+
 static void on_not_built(struct parse *p, const char *arg attr_unused)
 {
 	strbuf_addf(p->err, "Option %s has no effect in this build\n", p->argv[optind - 1]);
@@ -306,7 +315,8 @@ static const struct option_row rows[] = {
 	  "form of the report of --config-test", .call = on_test_format },
 	{ 0, "config-test-notes", ARG_ATTACHED, "yes|brief|no",
 	  "let --config-test give advice too", .call = on_test_notes },
-	{ 0, "config-print", ARG_NONE, NULL, "print the configuration in canonical form, exit" },
+	{ 0, "config-print", ARG_ATTACHED, "secrets",
+	  "print the configuration in canonical form, exit", .call = on_print },
 	{ 0, "config-diff", ARG_NEEDED, "OLD NEW",
 	  "print what a reload from file OLD to file NEW would change, exit", TEXT(diff_old) },
 	{ 0, "ignore-sigint", ARG_NONE, NULL, "ignore SIGINT, for debuggers",
@@ -496,7 +506,7 @@ enum options_verdict options_parse(int argc, char *const argv[], const struct bu
 		if (p.exit_now)
 			return o->genhash_at ? OPTIONS_GENHASH : OPTIONS_EXIT;
 		test |= row && row->call == on_test;
-		print |= row && str_eq(row->word, "config-print");
+		print |= row && row->call == on_print;
 		p.first = false;
 	}
 	take_diff_new(&p, argc);

@@ -40,6 +40,7 @@ struct options {
 	bool release_vips, dont_release_vrrp, dont_release_ipvs;
 	bool dont_respawn, dont_fork, dump_conf;
 	bool address_monitoring, snmp, core_dump, ignore_sigint;
+	bool print_secrets;		/* --config-print shows passwords and keys */
 	enum diag_format test_format;
 	enum diag_notes test_notes;	/* how --config-test prints advice */
 	bool facility_bad;		/* -S was not understood: --config-test says so */

@@ -80,6 +80,13 @@ static unsigned distance(const struct words *w, unsigned limit)
 	return MIN_OF(result, limit + 1);
 }
 
+static bool has_upper(const char *text)
+{
+	while (*text && !isupper((unsigned char)*text))
+		text++;
+	return *text;
+}
+
 unsigned str_distance(const char *a, const char *b, unsigned limit)
 {
 	struct words w = { a, strlen(a), b, strlen(b), false };
@@ -90,7 +97,7 @@ unsigned str_distance(const char *a, const char *b, unsigned limit)
 	if (strcasecmp(a, b) == 0)
 		return MIN_OF(1, limit + 1);
 	exact = distance(&w, limit);
-	if (exact <= 1 || limit < 2)
+	if (exact <= 1 || limit < 2 || (!has_upper(a) && !has_upper(b)))
 		return exact;
 	w.fold = true;
 	folded = distance(&w, limit - 1) + 1;

@@ -75,6 +75,15 @@ struct guess {
 	struct strbuf far;	/* else the nearest keyword of any block */
 };
 
+static const struct block_walk *all_blocks(struct bind_state *state)
+{
+	if (!state->blocks) {
+		state->blocks = arena_new_of(state->arena, struct block_walk);
+		suggest_walk(state->blocks, state->sections, state->n_sections);
+	}
+	return state->blocks;
+}
+
 static void make_guess(struct bind *b, const struct block_type *type, const char *word,
 		       struct guess *out)
 {
@@ -85,9 +94,10 @@ static void make_guess(struct bind *b, const struct block_type *type, const char
 		return;
 	out->near = type ? keyword_suggest(type, word) :
 			   suggest_section(state->sections, state->n_sections, word);
-	suggest_homes(state->sections, state->n_sections, word, &out->homes);
+	suggest_homes(all_blocks(state), state->sections, state->n_sections, word, &out->homes);
 	if (!out->near && !out->homes.len)
-		(void)suggest_far(state->sections, state->n_sections, word, &out->far);
+		(void)suggest_far(all_blocks(state), state->sections, state->n_sections, word,
+				  &out->far);
 }
 
 static void hint_guess(struct bind *b, struct diag *d, const struct block_type *type,

@@ -39,6 +39,7 @@ struct bind_state {
 	const struct bind_section *sections;
 	size_t n_sections;
 	bool in_record;
+	struct block_walk *blocks;	/* all, once a suggestion needs them */
 	unsigned n_unknown;		/* words reported: suggestions cost time */
 	const char *secrets[SECRETS_MAX]; /* keywords of secrets, once they are needed */
 	unsigned n_secrets;

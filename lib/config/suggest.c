@@ -9,7 +9,7 @@
 
 #include "config/bind_state.h"
 
-enum { HOMES_MAX = 3, ROOTS_MAX = 16, WORD_MAX = 64, NOT_NEAR = 100 };
+enum { HOMES_MAX = 3, ROOTS_MAX = 16, WORD_MAX = 64, EDITS_MAX = 3, NOT_NEAR = 100 };
 
 /** The word as it may have been meant: lower case, '_' for '-', nothing but ASCII. */
 static void normalise(char out[WORD_MAX], const char *word)
@@ -37,46 +37,97 @@ static bool is_part(const char *a, const char *b)
 	return !strncmp(a, b, a_len) || !strcmp(a, b + b_len - a_len);
 }
 
-/** How far the keyword is from the word; NOT_NEAR if it should not be suggested. */
-static unsigned nearness(const char *word, const char *keyword)
+/** A word that was meant to be a keyword, normalised once. */
+struct sought {
+	char text[WORD_MAX];
+	size_t len;
+	uint32_t letters;
+};
+
+/** Which letters there are, in either case; one edit changes at most two of them. */
+static uint32_t letters_of(const char *text)
 {
-	char written[WORD_MAX], meant[WORD_MAX];
+	uint32_t set = 0;
+
+	for (; *text; text++)
+		set |= UINT32_C(1) << ((unsigned char)*text & 31);
+	return set;
+}
+
+static struct sought sought_for(const char *word)
+{
+	struct sought s;
+
+	normalise(s.text, word);
+	s.len = strlen(s.text);
+	s.letters = letters_of(s.text);
+	return s;
+}
+
+static bool same_letter(char a, char b)
+{
+	return (a & 31) == (b & 31);
+}
+
+/** Neither within EDITS_MAX edits nor a part: a quick first look. */
+static bool is_far(const struct sought *s, const char *keyword)
+{
+	size_t len = strlen(keyword);
+	size_t gap = s->len > len ? s->len - len : len - s->len;
+
+	if (!s->len || !len)
+		return true;
+	if (same_letter(s->text[0], keyword[0]) ||
+	    same_letter(s->text[s->len - 1], keyword[len - 1]))
+		return false;
+	return gap > EDITS_MAX ||
+	       __builtin_popcount(s->letters ^ letters_of(keyword)) > 2 * EDITS_MAX;
+}
+
+/** How far the keyword is from the word; NOT_NEAR if it should not be suggested. */
+static unsigned nearness(const struct sought *s, const char *keyword)
+{
+	char meant[WORD_MAX];
 	unsigned distance;
 
-	normalise(written, word);
+	if (is_far(s, keyword))
+		return NOT_NEAR;
 	normalise(meant, keyword);
-	if (!strcmp(written, meant))
+	if (!strcmp(s->text, meant))
 		return 0;
-	if (str_is_near(written, meant, &distance))
+	if (str_is_near(s->text, meant, &distance))
 		return distance;
-	return is_part(written, meant) ? 10 : NOT_NEAR;
+	return is_part(s->text, meant) ? 10 : NOT_NEAR;
 }
 
 bool suggest_is_near(const char *word, const char *keyword)
 {
-	return nearness(word, keyword) < NOT_NEAR;
+	struct sought s = sought_for(word);
+
+	return nearness(&s, keyword) < NOT_NEAR;
 }
 
 /** Other names are suggested only if they are nearer than every proper one. */
-static unsigned nearness_of(const char *word, const struct keyword *kw)
+static unsigned nearness_of(const struct sought *s, const struct keyword *kw)
 {
 	const unsigned second = KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_MASKED;
-	unsigned distance = *kw->word ? nearness(word, kw->word) : NOT_NEAR;
+	unsigned distance = *kw->word ? nearness(s, kw->word) : NOT_NEAR;
 
 	return distance < NOT_NEAR ? 2 * distance + !!(kw->flags & second) : NOT_NEAR;
 }
 
 /** The nearest keyword of a block and its distance. */
-static const char *nearest(const struct block_type *type, const char *word, unsigned *out_distance)
+static const char *nearest(const struct block_type *type, const struct sought *s,
+			   unsigned *out_distance)
 {
 	const char *best = NULL;
 
 	*out_distance = NOT_NEAR;
-	if (strlen(word) >= WORD_MAX)
+	if (s->len == WORD_MAX - 1)
 		return NULL;
 	for (uint32_t i = 0; i < type->n_keywords; i++) {
 		const struct keyword *kw = &type->keywords[i];
-		unsigned distance = nearness_of(word, kw);
+		unsigned distance = nearness_of(s, kw);
 
 		if (distance < *out_distance) {
 			*out_distance = distance;
@@ -88,19 +139,21 @@ static const char *nearest(const struct block_type *type, const char *word, unsi
 
 const char *keyword_suggest(const struct block_type *type, const char *word)
 {
+	struct sought s = sought_for(word);
 	unsigned distance;
 
-	return nearest(type, word, &distance);
+	return nearest(type, &s, &distance);
 }
 
 const char *suggest_section(const struct bind_section *sections, size_t n, const char *word)
 {
+	struct sought s = sought_for(word);
 	unsigned least = NOT_NEAR;
 	const char *best = NULL;
 
 	for (size_t i = 0; i < n; i++) {
 		unsigned distance;
-		const char *near = nearest(sections[i].type, word, &distance);
+		const char *near = nearest(sections[i].type, &s, &distance);
 
 		if (near && distance < least) {
 			least = distance;
@@ -165,15 +218,13 @@ static bool has_word(const struct block_type *type, const char *word)
 	return false;
 }
 
-void suggest_homes(const struct bind_section *sections, size_t n, const char *word,
-		   struct strbuf *out)
+void suggest_homes(const struct block_walk *walk, const struct bind_section *sections, size_t n,
+		   const char *word, struct strbuf *out)
 {
-	struct block_walk walk;
 	unsigned found = 0;
 
-	suggest_walk(&walk, sections, n);
-	for (size_t i = 0; i < walk.n && found < HOMES_MAX; i++) {
-		const struct block_type *type = walk.types[i];
+	for (size_t i = 0; i < walk->n && found < HOMES_MAX; i++) {
+		const struct block_type *type = walk->types[i];
 
 		if (type->form == BLOCK_RECORD || !has_word(type, word))
 			continue;
@@ -182,25 +233,24 @@ void suggest_homes(const struct bind_section *sections, size_t n, const char *wo
 	}
 }
 
-bool suggest_far(const struct bind_section *sections, size_t n, const char *word,
-		 struct strbuf *out)
+bool suggest_far(const struct block_walk *walk, const struct bind_section *sections, size_t n,
+		 const char *word, struct strbuf *out)
 {
+	const struct sought s = sought_for(word);
 	const struct block_type *home = NULL;
 	const char *best = NULL;
-	struct block_walk walk;
 	unsigned least = NOT_NEAR;
 
-	suggest_walk(&walk, sections, n);
-	for (size_t i = 0; i < walk.n; i++) {
+	for (size_t i = 0; i < walk->n; i++) {
 		unsigned distance = NOT_NEAR;
-		const char *near = walk.types[i]->form == BLOCK_RECORD ?
+		const char *near = walk->types[i]->form == BLOCK_RECORD ?
 					   NULL :
-					   nearest(walk.types[i], word, &distance);
+					   nearest(walk->types[i], &s, &distance);
 
 		if (near && distance < least) {
 			least = distance;
 			best = near;
-			home = walk.types[i];
+			home = walk->types[i];
 		}
 	}
 	if (!best)

@@ -81,9 +81,7 @@ def test_print_and_diff(tmp_path):
     assert run("--config-diff", str(old), str(tmp_path / "none")).returncode == 3
 
 
-def test_secrets_are_not_shown(tmp_path):
-    old, new = tmp_path / "old", tmp_path / "new"
-    text = """vrrp_instance VI_1 {
+SECRETS = """vrrp_instance VI_1 {
     interface ka0
     virtual_router_id 9
     virtual_ipaddress {
@@ -107,11 +105,26 @@ vrrp_instance VI_2 {
     }
 }
 """
-    old.write_text(text)
-    new.write_text(text.replace("hidden01", "hidden02"))
+
+
+def test_secrets_are_not_shown(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text(SECRETS)
+    new.write_text(SECRETS.replace("hidden01", "hidden02"))
     printed = run("--config-print", "-f", str(old))
     assert "auth_pass ***" in printed.stdout and "key 1 ***" in printed.stdout
     changed = run("--config-diff", str(old), str(new))
     assert changed.returncode == 1 and "auth_pass" in changed.stdout
     for done in (printed, changed):
         assert "hidden" not in done.stdout + done.stderr
+
+
+def test_secrets_are_printed_on_demand(tmp_path):
+    first, again = tmp_path / "first", tmp_path / "again"
+    first.write_text(SECRETS)
+    printed = run("--config-print=secrets", "-f", str(first))
+    assert "auth_pass hidden01" in printed.stdout and "key 1 hidden01" in printed.stdout
+    again.write_text(printed.stdout)
+    assert run("--config-print=secrets", "-f", str(again)).stdout == printed.stdout
+    assert run("--config-diff", str(first), str(again)).returncode == 0
+    assert run("--config-print=all", "-f", str(first)).returncode == 1
