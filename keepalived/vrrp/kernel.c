@@ -239,13 +239,14 @@ static void done_add(struct kernel_object *o, int error, const char *text, ktime
 /* Did the request perhaps not reach the kernel, and can it be said once more? */
 static bool must_go_again(const struct kernel_object *o, int error)
 {
-	return (o->kind == KERNEL_ADDR || o->other.route != NULL) &&
+	return object_is_removable(o) &&
 	       (nl_is_lost(error) || error == -ENOMEM || error == -EAGAIN || error == -EINTR);
 }
 
 static void done_remove(struct kernel_object *o, int error, const char *text, ktime now)
 {
 	bool again = must_go_again(o, error);
+	unsigned suppressed;
 	char buf[256];
 
 	o->present = again;
@@ -255,13 +256,13 @@ static void done_remove(struct kernel_object *o, int error, const char *text, kt
 	if (again)
 		retry_later(o->kernel, now);
 	if (error == 0 || error == -EADDRNOTAVAIL || error == -ESRCH || error == -ENOENT ||
-	    error == -ENODEV || error == -ENXIO || error == -ENETDOWN || nl_is_lost(error) ||
-	    (again && o->told_error))
+	    error == -ENODEV || error == -ENXIO || error == -ENETDOWN || nl_is_lost(error))
 		return;
-	o->told_error = again;
+	if (again && !log_limit_ok(&o->kernel->unanswered, now, LOST_EVERY, &suppressed))
+		return;
 	log_warning("cannot remove %s %s: %s%s%s%s", object_noun(o),
 		    object_text(o, buf, sizeof(buf)), strerror(-error), *text ? ": " : "", text,
-		    again ? "; it is tried again" : "");
+		    again ? "; this and the like are tried again" : "");
 }
 
 static void request_done(struct nl_request *r, int error, const char *text, ktime now)
@@ -403,7 +404,7 @@ static void forget_descriptions(struct vrrp_kernel *k)
 {
 	for (struct kernel_object *o = k->first_other; o != NULL; o = o->other.next) {
 		if (o->uses == NULL)
-			o->other.route = NULL;
+			object_forget_description(o);
 	}
 }
 
@@ -421,8 +422,7 @@ static bool is_stuck(const struct vrrp_kernel *k)
 		return false;
 	for (unsigned b = 0; b < k->n_buckets; b++) {
 		for (const struct kernel_object *o = k->buckets[b]; o != NULL; o = o->next) {
-			if (o->present && o->n_wanted == 0 &&
-			    (o->kind == KERNEL_ADDR || o->other.route != NULL))
+			if (o->present && o->n_wanted == 0 && object_is_removable(o))
 				return true;
 		}
 	}

@@ -105,6 +105,15 @@ static void take_alike(struct kernel_object *o)
 	*p = o->other.alike;
 }
 
+static void drop_removal(struct kernel_object *o)
+{
+	if (o->other.removal == NULL)
+		return;
+	nl_buf_fini(o->other.removal);
+	free(o->other.removal);
+	o->other.removal = NULL;
+}
+
 static void destroy(struct kernel_object *o)
 {
 	struct vrrp_kernel *k = o->kernel;
@@ -121,6 +130,7 @@ static void destroy(struct kernel_object *o)
 			;
 		*p = o->other.next;
 		take_alike(o);
+		drop_removal(o);
 		free(o->other.text);
 	}
 	iface_put(o->iface);
@@ -216,6 +226,7 @@ static struct kernel_object *object_of_route(struct vrrp_kernel *k, const struct
 	o = object_of_text(k, KERNEL_ROUTE, strbuf_text(&text));
 	strbuf_fini(&text);
 	o->other.route = r;
+	drop_removal(o);
 	put_alike(o, object_bucket_of_route(r->dst));
 	if (o->iface == NULL && r->dev != NULL)
 		o->iface = iface_get(k->net->mirror, r->dev);
@@ -231,6 +242,7 @@ static struct kernel_object *object_of_rule(struct vrrp_kernel *k, const struct 
 	o = object_of_text(k, KERNEL_RULE, strbuf_text(&text));
 	strbuf_fini(&text);
 	o->other.rule = r;
+	drop_removal(o);
 	put_alike(o, object_bucket_of_rule(r->preference));
 	return o;
 }

@@ -8,6 +8,7 @@
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -176,8 +177,12 @@ static int route_request(struct kernel_object *o, bool up, struct nl_buf *out)
 
 int object_request(struct kernel_object *o, bool up, struct nl_buf *out)
 {
-	if (o->kind != KERNEL_ADDR && o->other.route == NULL)
-		return -ENOENT;
+	if (o->kind != KERNEL_ADDR && o->other.route == NULL) {
+		if (up || o->other.removal == NULL)
+			return -ENOENT;
+		(void)nl_buf_append(out, o->other.removal->data, o->other.removal->len);
+		return 0;
+	}
 	switch ((enum kernel_kind)o->kind) {
 	case KERNEL_ADDR:
 		return addr_request(o, up, out);
@@ -191,6 +196,27 @@ int object_request(struct kernel_object *o, bool up, struct nl_buf *out)
 		return 0;
 	}
 	return -EINVAL;
+}
+
+void object_forget_description(struct kernel_object *o)
+{
+	struct nl_buf *removal;
+
+	if (o->kind == KERNEL_ADDR || o->other.route == NULL)
+		return;
+	removal = xnew(struct nl_buf);
+	if (object_request(o, false, removal) == 0) {
+		o->other.removal = removal;
+	} else {
+		nl_buf_fini(removal);
+		free(removal);
+	}
+	o->other.route = NULL;
+}
+
+bool object_is_removable(const struct kernel_object *o)
+{
+	return o->kind == KERNEL_ADDR || o->other.route != NULL || o->other.removal != NULL;
 }
 
 uint8_t object_bucket_of_route(struct prefix dst)

@@ -60,6 +60,7 @@ struct kernel_other {
 		const struct route *route;
 		const struct rule *rule;
 	};
+	struct nl_buf *removal;			/* owned; the last thing to say of it then */
 	char *text;				/* the key */
 	struct kernel_object *next;
 	struct kernel_object *alike;		/* with this destination, or preference */
@@ -106,6 +107,10 @@ struct iface_mirror *object_mirror(const struct kernel_object *);
 void object_was_set(const struct kernel_object *);
 /** Append the request that makes the object be or not be; 0, or -errno: impossible now. */
 int object_request(struct kernel_object *, bool up, struct nl_buf *);
+/** The configuration that describes it goes: keep what its removal needs. */
+void object_forget_description(struct kernel_object *);
+/** Can its removal be asked for? */
+bool object_is_removable(const struct kernel_object *);
 /** Is what the kernel reports this object? */
 bool object_is_route(const struct kernel_object *, const struct nl_route *);
 bool object_is_rule(const struct kernel_object *, const struct nl_rule *);
