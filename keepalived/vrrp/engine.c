@@ -77,12 +77,8 @@ static void finish(struct vrrp *v)
 {
 	bool keep = v->run->options->dont_release_vrrp;
 
-	for (uint32_t i = 0; i < v->n_instances && !keep; i++) {
-		if (v->instances[i] != NULL)
-			vmac_drop(v->instances[i], true);
-	}
 	for (struct vrrp_net *net = v->nets; net != NULL && !keep; net = net->next) {
-		nl_flush(net->nl, NSEC(0));
+		vmac_delete_all(net);
 		vmac_settings_restore(net);
 	}
 	engine_end(v->run, ENGINE_EXIT_OK);

@@ -453,14 +453,18 @@ static void forget(struct vrrp_vmac *v)
 	free(v);
 }
 
-static void delete(struct vrrp_vmac *v)
+/* @group: put it there, to be deleted with the others in it; 0: delete it now. */
+static void delete(struct vrrp_vmac *v, uint32_t group)
 {
 	struct nl_buf buf = { 0 };
 
 	if (!iface_exists(v->iface))
 		return;
 	block_vmac_removed(v);
-	nl_link_delete(&buf, v->iface->ifindex);
+	if (group != 0)
+		nl_link_set_group(&buf, v->iface->ifindex, group);
+	else
+		nl_link_delete(&buf, v->iface->ifindex);
 	nl_queue_blind(v->vr->net->nl, &buf);
 	nl_buf_fini(&buf);
 }
@@ -475,7 +479,7 @@ static void drop_unused(struct vrrp_instance *vr)
 			continue;
 		}
 		*p = v->next;
-		delete(v);
+		delete(v, 0);
 		forget(v);
 	}
 }
@@ -504,16 +508,50 @@ struct iface *vmac_setup(struct vrrp_instance *vr)
 	return own != NULL ? own->iface : vr->base;
 }
 
-void vmac_drop(struct vrrp_instance *vr, bool and_delete)
+static void drop(struct vrrp_instance *vr, bool and_delete, uint32_t group)
 {
 	while (vr->vmac != NULL) {
 		struct vrrp_vmac *v = vr->vmac;
 
 		vr->vmac = v->next;
 		if (and_delete)
-			delete(v);
+			delete(v, group);
 		forget(v);
 	}
+}
+
+void vmac_drop(struct vrrp_instance *vr, bool and_delete)
+{
+	drop(vr, and_delete, 0);
+}
+
+/* A group that has no interface, 0 if there is none. */
+static uint32_t free_group(const struct vrrp_net *net)
+{
+	struct iface *i = NULL;
+	uint32_t highest = 0;
+
+	while ((i = iface_next(net->mirror, i)) != NULL)
+		highest = MAX_OF(highest, i->group);
+	return highest + 1;
+}
+
+void vmac_delete_all(struct vrrp_net *net)
+{
+	const struct vrrp *vrrp = net->vrrp;
+	uint32_t group = free_group(net);
+	struct nl_buf buf = { 0 };
+
+	for (uint32_t n = 0; n < vrrp->n_instances; n++) {
+		if (vrrp->instances[n] != NULL && vrrp->instances[n]->net == net)
+			drop(vrrp->instances[n], true, group);
+	}
+	if (group != 0)
+		nl_link_delete_group(&buf, group);
+	if (group != 0)
+		nl_queue_blind(net->nl, &buf);
+	nl_buf_fini(&buf);
+	nl_flush(net->nl, NSEC(0));
 }
 
 void vmac_settle(struct vrrp_net *net, ktime now)

@@ -29,6 +29,9 @@ struct vrrp_vmac {
 struct iface *vmac_setup(struct vrrp_instance *);
 /** Forget them; with @delete they are also taken out of the kernel. */
 void vmac_drop(struct vrrp_instance *, bool delete);
+/** Take out those of all instances in the namespace, at once: each by itself would make the kernel
+ *  wait some 20 ms. */
+void vmac_delete_all(struct vrrp_net *);
 /** Carry out what was asked until the interfaces are up. For start and reload. */
 void vmac_settle(struct vrrp_net *, ktime now);
 /** The mirror heard of a change; called before the instances look at it. */

@@ -83,12 +83,8 @@ static void withdraw(struct vrrp *v, const struct status_page *page, ktime now)
 		io_flush(net->io, now);
 		kernel_flush(net->kernel, true, now);
 	}
-	for (uint32_t i = 0; i < v->n_instances; i++) {
-		if (v->instances[i] != NULL)
-			vmac_drop(v->instances[i], true);
-	}
 	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
-		nl_flush(net->nl, NSEC(0));
+		vmac_delete_all(net);
 }
 
 void vrrp_withdraw(const struct config *config, const struct status_page *page)

@@ -64,6 +64,13 @@ void nl_link_delete(struct nl_buf *b, unsigned ifindex)
 	nl_end(b);
 }
 
+void nl_link_delete_group(struct nl_buf *b, uint32_t group)
+{
+	begin(b, RTM_DELLINK, 0, 0);
+	nl_put_u32(b, IFLA_GROUP, group);
+	nl_end(b);
+}
+
 void nl_link_set_flags(struct nl_buf *b, unsigned ifindex, unsigned flags, unsigned mask)
 {
 	struct ifinfomsg head = {

@@ -49,6 +49,8 @@ struct nl_link_inet_conf {
 void nl_link_dump(struct nl_buf *);
 void nl_link_create(struct nl_buf *, const struct nl_link_new *);
 void nl_link_delete(struct nl_buf *, unsigned ifindex);
+/** All in the group: the kernel waits once for its readers, not once for each. */
+void nl_link_delete_group(struct nl_buf *, uint32_t group);
 /** Set the flags in @mask to @flags (IFF_UP...). */
 void nl_link_set_flags(struct nl_buf *, unsigned ifindex, unsigned flags, unsigned mask);
 void nl_link_set_group(struct nl_buf *, unsigned ifindex, uint32_t group);

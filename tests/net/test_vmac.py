@@ -5,6 +5,8 @@ import os
 import pathlib
 import re
 import signal
+import socket
+import struct
 
 import pytest
 
@@ -12,6 +14,7 @@ import netlab
 import solo
 from solo import VIP, conf, links, mac_of
 
+RTM_DELLINK, IFLA_GROUP = struct.pack("=H", 17), 27
 LINK_LOCAL_VIP, VIP6 = "fe80::100", "2001:db8::100"
 VMAC4, VMAC6 = "00:00:5e:00:01:33", "00:00:5e:00:02:33"
 
@@ -205,6 +208,34 @@ def test_base_is_renamed(lab):
     daemon.wait_state("MASTER", since=log)
     host.wait_addr(VIP)
     assert capture.wait("vrrp", since, priority=254).mac_from == VMAC4
+
+
+def test_many_are_taken_out(lab):
+    """The kernel takes 20 ms for each VMAC that is deleted by itself: all go at once, as a group
+    that has no other interface."""
+    host, = lab.pair(["192.0.2.1/24"])
+    host.ip("link", "add", "other", "group", "9", "type", "veth", "peer", "name", "peer")
+    ids = range(1, 31)
+    daemon = host.keepalived("global_defs { router_id many }\n" + "".join(
+        f"vrrp_instance v{i} {{\ninterface eth0\nvirtual_router_id {i}\npriority 255\n"
+        f"use_vmac\nvirtual_ipaddress {{\n10.20.0.{i}\n}}\n}}\n" for i in ids))
+    host.wait_addr("10.20.0.30")
+    assert len(links(host, "type", "macvlan")) == len(ids)
+    with netlab.Netlink(host.space, netlab.Netlink.LINKS) as events:
+        events.socket.setsockopt(socket.SOL_SOCKET, 33, 8 << 20)    # SO_RCVBUFFORCE
+        assert daemon.stop() == 0
+        events.socket.setblocking(False)
+        deleted = []
+        try:
+            while True:
+                message = events.socket.recv(65536)
+                if b"vrrp." in message and message[4:6] == RTM_DELLINK:
+                    deleted.append(message)
+        except BlockingIOError:
+            pass
+    assert not links(host, "type", "macvlan") and "other" in links(host)
+    group = struct.pack("=HHI", 8, IFLA_GROUP, 10)
+    assert len([m for m in deleted if group in m]) == len(ids)
 
 
 def test_vmac_is_deleted(lab):

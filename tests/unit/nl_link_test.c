@@ -58,6 +58,9 @@ static void flags_and_settings(void **state)
 	nl_link_delete(&b, 5);
 	assert_hex(&b, "20000000 1100 0100 00000000 00000000"
 		       "00 00 0000 05000000 00000000 00000000");
+	nl_link_delete_group(&b, 7);
+	assert_hex(&b, "28000000 1100 0100 00000000 00000000"
+		       "00 00 0000 00000000 00000000 00000000 0800 1b00 07000000");
 	nl_buf_fini(&b);
 }
 
