@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/num.h"
+#include "base/str.h"
 #include "loop/loop.h"
 #include "vrrp/proc_events.h"
 #include "vrrp/process_match.h"
@@ -28,14 +29,20 @@
 #define ANSWER_WITHIN MSEC(100)
 #define RESCAN_AFTER  SEC(1)
 #define POLL_EVERY    SEC(1)
+#define SCAN_BUDGET   MSEC(1)
 #define CMDLINE_MAX   4096
 #define COMM_MAX      16
+
+struct pid_set {
+	pid_t *pids;
+	uint32_t n, cap;
+};
 
 struct tracked_process {
 	struct vrrp_processes *owner;
 	const struct vrrp_process_config *config;
-	pid_t *pids;
-	uint32_t n, cap;
+	struct pid_set set;
+	struct pid_set found;		/* by the scan under way */
 	bool have_quorum;
 	struct timer delay;
 	bool by_fork;			/* the running delay is that of fork */
@@ -49,7 +56,8 @@ struct vrrp_processes {
 	bool listening;
 	bool polling;			/* nobody tells us: look again and again */
 	struct timer answer;		/* has the kernel accepted us? */
-	struct timer rescan;		/* after lost events */
+	struct timer rescan;		/* after lost events, or the next portion */
+	DIR *dir;			/* of the scan under way */
 	int rcvbuf;
 };
 
@@ -101,42 +109,49 @@ static bool matches(const struct vrrp_process_config *c, pid_t pid)
 	return process_matches_comm(c, buf) && !is_zombie(pid);
 }
 
-/* -- the set of one object ------------------------------------------------------------------ */
+/* -- sets of processes --------------------------------------------------------------------- */
 
-static uint32_t find(const struct tracked_process *t, pid_t pid)
+static uint32_t find(const struct pid_set *s, pid_t pid)
 {
 	uint32_t i = 0;
 
-	while (i < t->n && t->pids[i] != pid)
+	while (i < s->n && s->pids[i] != pid)
 		i++;
 	return i;
 }
 
-static bool insert(struct tracked_process *t, pid_t pid)
+static bool has(const struct pid_set *s, pid_t pid)
 {
-	if (find(t, pid) < t->n)
+	return find(s, pid) < s->n;
+}
+
+static bool insert(struct pid_set *s, pid_t pid)
+{
+	if (has(s, pid))
 		return false;
-	if (t->n == t->cap) {
-		t->cap = MAX_OF(8, t->cap * 2);
-		t->pids = xrealloc(t->pids, t->cap, sizeof(*t->pids));
+	if (s->n == s->cap) {
+		s->cap = MAX_OF(8, s->cap * 2);
+		s->pids = xrealloc(s->pids, s->cap, sizeof(*s->pids));
 	}
-	t->pids[t->n++] = pid;
+	s->pids[s->n++] = pid;
 	return true;
 }
 
-static bool take_out(struct tracked_process *t, pid_t pid)
+static bool take_out(struct pid_set *s, pid_t pid)
 {
-	uint32_t i = find(t, pid);
+	uint32_t i = find(s, pid);
 
-	if (i == t->n)
+	if (i == s->n)
 		return false;
-	t->pids[i] = t->pids[--t->n];
+	s->pids[i] = s->pids[--s->n];
 	return true;
 }
+
+/* -- quorum -------------------------------------------------------------------------------- */
 
 static bool quorum_of(const struct tracked_process *t)
 {
-	return t->n >= t->config->quorum && t->n <= t->config->quorum_max;
+	return t->set.n >= t->config->quorum && t->set.n <= t->config->quorum_max;
 }
 
 static void publish(const struct tracked_process *t, bool changed)
@@ -147,7 +162,7 @@ static void publish(const struct tracked_process *t, bool changed)
 
 	if (s == NULL)
 		return;
-	s->count = t->n;
+	s->count = t->set.n;
 	s->have_quorum = t->have_quorum;
 	s->fork_timer = delayed && t->by_fork;
 	s->terminate_timer = delayed && !t->by_fork;
@@ -158,7 +173,7 @@ static void publish(const struct tracked_process *t, bool changed)
 
 static void settle(struct tracked_process *t, ktime now)
 {
-	struct cause cause = { .type = CAUSE_PROCESS, .number = (int32_t)t->n };
+	struct cause cause = { .type = CAUSE_PROCESS, .number = (int32_t)t->set.n };
 	bool quorum = quorum_of(t);
 
 	if (quorum == t->have_quorum)
@@ -209,17 +224,18 @@ static void count_changed(struct tracked_process *t, enum proc_event_kind kind, 
 
 /* -- events --------------------------------------------------------------------------------- */
 
-static bool apply_event(struct tracked_process *t, enum proc_event_kind kind, pid_t pid,
-			pid_t parent)
+/* What an event means for a set. @match: the process is one of those now. */
+static bool apply_event(struct pid_set *s, enum proc_event_kind kind, pid_t pid, pid_t parent,
+			bool match)
 {
 	switch (kind) {
 	case PROC_FORKED:
-		return find(t, parent) < t->n && insert(t, pid);
+		return has(s, parent) && insert(s, pid);
 	case PROC_EXECUTED:
 	case PROC_RENAMED:
-		return matches(t->config, pid) ? insert(t, pid) : take_out(t, pid);
+		return match ? insert(s, pid) : take_out(s, pid);
 	case PROC_ENDED:
-		return take_out(t, pid);
+		return take_out(s, pid);
 	}
 	return false;
 }
@@ -229,36 +245,74 @@ static void heard(void *arg, enum proc_event_kind kind, pid_t pid, pid_t parent,
 	struct vrrp_processes *p = arg;
 
 	for (uint32_t i = 0; i < p->n; i++) {
-		if (apply_event(&p->list[i], kind, pid, parent))
-			count_changed(&p->list[i], kind, now);
+		struct tracked_process *t = &p->list[i];
+		bool looks = kind == PROC_EXECUTED || kind == PROC_RENAMED;
+		bool match = looks && matches(t->config, pid);
+
+		if (p->dir != NULL)
+			(void)apply_event(&t->found, kind, pid, parent, match);
+		if (apply_event(&t->set, kind, pid, parent, match))
+			count_changed(t, kind, now);
 	}
 }
 
-static void scan(struct vrrp_processes *p)
+/* -- scans of /proc ------------------------------------------------------------------------ */
+
+static void scan_begin(struct vrrp_processes *p)
 {
-	DIR *dir = opendir("/proc");
-	const struct dirent *entry;
+	if (p->dir != NULL)
+		closedir(p->dir);
+	p->dir = opendir("/proc");
+	for (uint32_t i = 0; i < p->n; i++)
+		p->list[i].found.n = 0;
+}
+
+static void scan_entry(struct vrrp_processes *p, const char *name)
+{
 	uint64_t pid;
 
-	for (uint32_t i = 0; i < p->n; i++)
-		p->list[i].n = 0;
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		if (num_parse_u64(entry->d_name, 10, 1, INT32_MAX, &pid) != NUM_OK)
-			continue;
-		for (uint32_t i = 0; i < p->n; i++) {
-			if (matches(p->list[i].config, (pid_t)pid))
-				(void)insert(&p->list[i], (pid_t)pid);
-		}
+	if (num_parse_u64(name, 10, 1, INT32_MAX, &pid) != NUM_OK)
+		return;
+	for (uint32_t i = 0; i < p->n; i++) {
+		if (matches(p->list[i].config, (pid_t)pid))
+			(void)insert(&p->list[i].found, (pid_t)pid);
 	}
-	if (dir != NULL)
-		closedir(dir);
 }
 
+/* Go on for @budget (zero: no limit). False: there is more. At the end what was found counts. */
+static bool scan_some(struct vrrp_processes *p, kspan budget)
+{
+	const struct dirent *entry = NULL;
+	ktime end = ktime_add(clock_now(), budget);
+
+	while (p->dir != NULL && (entry = readdir(p->dir)) != NULL) {
+		scan_entry(p, entry->d_name);
+		if (!kspan_is_zero(budget) && !ktime_before(clock_now(), end))
+			return false;
+	}
+	if (p->dir != NULL)
+		closedir(p->dir);
+	p->dir = NULL;
+	for (uint32_t i = 0; i < p->n; i++) {
+		struct pid_set found = p->list[i].found;
+
+		p->list[i].found = p->list[i].set;
+		p->list[i].set = found;
+	}
+	return true;
+}
+
+/* In portions: there may be ten thousand processes, and adverts are due meanwhile. */
 static void rescan(struct timer *t, ktime now)
 {
 	struct vrrp_processes *p = container_of(t, struct vrrp_processes, rescan);
 
-	scan(p);
+	if (p->dir == NULL)
+		scan_begin(p);
+	if (!scan_some(p, SCAN_BUDGET)) {
+		timer_arm(loop_timers(p->vrrp->loop), t, now);
+		return;
+	}
 	for (uint32_t i = 0; i < p->n; i++)
 		count_changed(&p->list[i], PROC_EXECUTED, now);
 	if (p->polling)
@@ -296,15 +350,22 @@ static void no_answer(struct timer *t, ktime now)
 
 /* -- configuration -------------------------------------------------------------------------- */
 
-static void forget(struct vrrp_processes *p)
+static void forget(struct tracked_process *list, uint32_t n)
 {
-	for (uint32_t i = 0; i < p->n; i++) {
-		timer_cancel(&p->list[i].delay);
-		free(p->list[i].pids);
+	for (uint32_t i = 0; i < n; i++) {
+		timer_cancel(&list[i].delay);
+		free(list[i].set.pids);
+		free(list[i].found.pids);
 	}
-	free(p->list);
-	p->list = NULL;
-	p->n = 0;
+	free(list);
+}
+
+static void stop_scan(struct vrrp_processes *p)
+{
+	timer_cancel(&p->rescan);
+	if (p->dir != NULL)
+		closedir(p->dir);
+	p->dir = NULL;
 }
 
 static void start_listening(struct vrrp_processes *p, ktime now)
@@ -326,7 +387,7 @@ static void start_listening(struct vrrp_processes *p, ktime now)
 static void stop_listening(struct vrrp_processes *p)
 {
 	timer_cancel(&p->answer);
-	timer_cancel(&p->rescan);
+	stop_scan(p);
 	if (p->listening)
 		proc_events_stop(&p->events);
 	p->listening = p->polling = false;
@@ -340,25 +401,70 @@ static void preset(struct tracked_process *t)
 	publish(t, false);
 }
 
+/* Do both count the same processes? */
+static bool is_same(const struct vrrp_process_config *a, const struct vrrp_process_config *b)
+{
+	bool same = str_eq(a->process, b->process) && a->param_match == b->param_match &&
+		    a->full_command == b->full_command && a->n_params == b->n_params;
+
+	for (uint32_t i = 0; same && i < a->n_params; i++)
+		same = str_eq(a->params[i], b->params[i]);
+	return same;
+}
+
+/* Take over what the former configuration has counted. */
+static bool inherit(struct tracked_process *t, struct tracked_process *old, uint32_t n_old)
+{
+	for (uint32_t i = 0; i < n_old; i++) {
+		if (old[i].config == NULL || !is_same(old[i].config, t->config))
+			continue;
+		t->set = old[i].set;
+		old[i].set = (struct pid_set){ 0 };
+		old[i].config = NULL;
+		return true;
+	}
+	return false;
+}
+
+/* The list of the configuration; false if somebody is new in it. */
+static bool take_list(struct vrrp_processes *p, const struct object_list *list)
+{
+	struct tracked_process *old = p->list;
+	uint32_t n_old = p->n;
+	bool known = true;
+
+	p->n = list->n;
+	p->list = xcalloc(MAX_OF(list->n, 1), sizeof(*p->list));
+	for (uint32_t i = 0; i < list->n; i++) {
+		struct tracked_process *t = &p->list[i];
+
+		t->owner = p;
+		t->config = list->items[i];
+		t->delay.fire = delay_over;
+		known = inherit(t, old, n_old) && known;
+	}
+	forget(old, n_old);
+	return known;
+}
+
 void processes_configure(struct vrrp_processes *p, ktime now)
 {
-	const struct object_list *list = &p->vrrp->config->processes;
+	bool scanning = p->dir != NULL || timer_is_armed(&p->rescan), known;
 
-	forget(p);
-	if (list->n == 0) {
+	stop_scan(p);
+	known = take_list(p, &p->vrrp->config->processes);
+	if (p->n == 0) {
 		stop_listening(p);
 		return;
 	}
-	p->n = list->n;
-	p->list = xcalloc(list->n, sizeof(*p->list));
-	for (uint32_t i = 0; i < list->n; i++) {
-		p->list[i].owner = p;
-		p->list[i].config = list->items[i];
-		p->list[i].delay.fire = delay_over;
-	}
 	/* Listening begins before the scan, so that nothing falls between. */
 	start_listening(p, now);
-	scan(p);
+	if (!known) {
+		scan_begin(p);
+		(void)scan_some(p, NSEC(0));
+	}
+	if (scanning || p->polling)
+		timer_arm(loop_timers(p->vrrp->loop), &p->rescan, ktime_add(now, RESCAN_AFTER));
 	for (uint32_t i = 0; i < p->n; i++)
 		preset(&p->list[i]);
 }
@@ -379,6 +485,6 @@ void processes_free(struct vrrp_processes *p)
 	if (p == NULL)
 		return;
 	stop_listening(p);
-	forget(p);
+	forget(p->list, p->n);
 	free(p);
 }

@@ -250,10 +250,13 @@ def test_process(lab, tmp_path):
     path = tmp_path / name
     path.symlink_to("/usr/bin/tail")
     one = host.start("tracked", path, "-f", "/dev/null")
-    daemon = host.keepalived(conf(
-        "track_process {", "p", "}", more=f"vrrp_track_process p {{\nprocess {path}\n"
-                                          "full_command\nquorum 1\n}\n"))
+    text = conf("track_process {", "p", "}", more=f"vrrp_track_process p {{\nprocess {path}\n"
+                                                  "full_command\nquorum 1\n}\n")
+    daemon = host.keepalived(text)
     host.wait_addr(VIP)
+    log = daemon.reload(text.replace("priority 254", "priority 253"))
+    daemon.wait_log("Reload complete", log)
+    assert not daemon.has_log("Entering|Quorum", log)
     one.ask_to_end()
     one.wait_exit()
     daemon.wait_state("FAULT")
