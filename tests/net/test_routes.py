@@ -72,7 +72,14 @@ ROUTES6 = [
                    {"gateway": "2001:db8::9", "dev": "eth0", "weight": 1, "flags": []}]}),
     ("default6 via 2001:db8::fe", {"dst": "default", "gateway": "2001:db8::fe"}),
     ("2001:db8:8::/64 dev eth0 from 2001:db8:f::/64", {"from": "2001:db8:f::/64"}),
-]
+] + [(f"2001:db8:{i}::/64 via 2001:db8::9 {words}", {"metrics": [value]})
+     for i, (words, value) in enumerate([
+         ("mtu 1400", {"mtu": 1400}), ("mtu lock 1400", {"mtu": 1400}),
+         ("hoplimit 33", {"hoplimit": 33}), ("advmss 1300", {"advmss": 1300}),
+         ("initcwnd 11", {"initcwnd": 11}), ("rtt 300ms", {"rtt": 300}),
+         ("rto_min 400ms", {"rto_min": 400}), ("congctl cubic", {"congestion": "cubic"}),
+         ("quickack 1", {"quickack": 1}), ("fastopen_no_cookie 1", {"fastopen_no_cookie": 1}),
+     ], 100)]
 
 TABLE = [("10.7.0.0/16 via 192.0.2.9 table 77", {"gateway": "192.0.2.9", "table": "77"}),
          ("default dev eth1 scope link table 77", {"dst": "default", "dev": "eth1"})]

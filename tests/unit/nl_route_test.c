@@ -100,6 +100,15 @@ static void encapsulation(void **state)
 		       "0800 0400 02000000"
 		       "0600 1500 01000000"
 		       "1000 1680 0c00 0100 00064000 000c8100");
+	r.encap = (struct route_encap){ .type = ROUTE_ENCAP_ILA,
+					.locator = 0x20010db800010002 };
+	nl_route_new(&b, &r, &names);
+	assert_hex(&b, "44000000 1800 0104 00000000 00000000"
+		       "02 18 00 00 fe 12 00 01 00000000"
+		       "0800 0100 cb007100"
+		       "0800 0400 02000000"
+		       "0600 1500 03000000"
+		       "1000 1680 0c00 0100 20010db800010002");
 	r.encap = (struct route_encap){ .type = ROUTE_ENCAP_IP,
 					.has = ROUTE_ENCAP_HAS_ID | ROUTE_ENCAP_HAS_TTL,
 					.id = 7,
