@@ -7,6 +7,7 @@ be in the kernel while the router leads. Nothing here is random.
 import json
 import pathlib
 import re
+import sys
 
 import netlab
 
@@ -27,6 +28,55 @@ CHOICES = {
     "tracked": (True, False),
     "tiny_buffers": (True, False),
 }
+
+
+CLOCK = r'''
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+
+static const volatile int64_t *offset;
+
+__attribute__((constructor)) static void open_offset(void)
+{
+	int fd = open(getenv("CHAOS_CLOCK"), O_RDONLY | O_CLOEXEC);
+
+	offset = mmap(NULL, sizeof(*offset), PROT_READ, MAP_SHARED, fd, 0);
+}
+
+int clock_gettime(clockid_t which, struct timespec *ts)
+{
+	int (*next)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+	int result = next(which, ts);
+
+	if (which == CLOCK_REALTIME || which == CLOCK_REALTIME_COARSE)
+		ts->tv_sec += *offset;
+	return result;
+}
+'''
+
+
+class Clock:
+    """A wall clock for one daemon: step() moves it; the daemon has to be started by @wrapper."""
+
+    def __init__(self, folder):
+        self.file, self.seconds = folder / "clock", 0
+        self.file.write_bytes(bytes(8))
+        library, self.wrapper = folder / "clock.so", folder / "with-clock"
+        netlab.run("cc", "-shared", "-fPIC", "-o", library, "-xc", "-", "-ldl", stdin=CLOCK)
+        self.wrapper.write_text(
+            "#!/bin/sh\nASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0 "
+            f"LD_PRELOAD={library} CHAOS_CLOCK={self.file} exec {netlab.OURS} \"$@\"\n")
+        self.wrapper.chmod(0o755)
+
+    def step(self, seconds):
+        self.seconds += seconds
+        with open(self.file, "r+b") as file:
+            file.write(self.seconds.to_bytes(8, sys.byteorder, signed=True))
 
 
 class Options(dict):

@@ -2,7 +2,8 @@
 """What programs that drive keepalived rely on: their configurations, started their way, and what
 they wait for. Shapes and strict readers are in clients.py.
 
-All of them are started side by side; a test then uses its own. D-Bus and SNMP have tests elsewhere.
+All of them are started side by side; a test then uses its own. D-Bus and SNMP are the business of
+the monitor process and its tests.
 """
 import concurrent.futures
 import json
