@@ -26,7 +26,7 @@ enum monitor_event_type {
 	MONITOR_LINK_GONE,
 	MONITOR_ADDR,
 	MONITOR_ADDR_GONE,
-	MONITOR_ROUTE,		/* only while everything is read: nobody needs to know of new ones */
+	MONITOR_ROUTE,		/* only while all is read: nobody needs to hear of new ones */
 	MONITOR_ROUTE_GONE,
 	MONITOR_RULE,
 	MONITOR_RULE_GONE,

@@ -23,9 +23,9 @@ CASES = ("config_test", "language", "failover", "lateness", "cpu_per_advert", "a
 
 
 class Bench(TextCases, AdvertCases, TakeoverCases):
-    def __init__(self, ours, peer, tool):
+    def __init__(self, ours, peer, tools):
         self.binaries = {"ours": ours, "peer": peer}
-        self.tool = tool
+        self.tool, self.floor = tools
         self.rows = []
 
     def row(self, what, ours, peer, unit, promise=None, note=""):
@@ -60,9 +60,11 @@ def main():
         options.error(f"no such case: {' '.join(sorted(unknown))}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory() as scratch:
-        tool = pathlib.Path(scratch) / "wiretool"
-        run("cc", "-O2", "-static", "-D_GNU_SOURCE", "-o", str(tool), str(HERE / "wiretool.c"))
-        bench = Bench(args.keepalived, args.peer, tool)
+        tools = [pathlib.Path(scratch) / name for name in ("wiretool", "floor")]
+        for tool in tools:
+            run("cc", "-O2", "-static", "-D_GNU_SOURCE", "-o", str(tool),
+                str(HERE / f"{tool.name}.c"))
+        bench = Bench(args.keepalived, args.peer, tools)
         for name in args.only or CASES:
             getattr(bench, name)()
         bench.table()

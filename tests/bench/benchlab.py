@@ -25,9 +25,14 @@ def percentile(values, p):
 LOOK_EVERY = 0.05
 
 
+# For global_defs, where the time of the second burst is not what is measured.
+SECOND_BURST_SOON = "    vrrp_garp_master_delay 1"
+
+
 def bursts_over(seconds=8):
-    """Until the gratuitous ARPs of a start have been sent (the second burst comes after 5 s) and
-    the daemon does nothing but its steady work, which no event tells."""
+    """Until the gratuitous ARPs of a start have been sent (the second burst comes after 5 s, or 1 s
+    with SECOND_BURST_SOON) and the daemon does nothing but its steady work, which no event tells.
+    """
     time.sleep(seconds)
 
 
@@ -180,6 +185,8 @@ class Daemon:
 
 
 class Capture:
+    """@link "any": all of them, told apart by the sender."""
+
     def __init__(self, lab, tool, side, link, seconds):
         self.file = lab.dir / f"capture{time.monotonic_ns()}"
         self.process = subprocess.Popen(
@@ -191,6 +198,10 @@ class Capture:
         """(ns, kind, vrid, priority, last byte of the MAC, address)"""
         self.process.wait()
         return list(RECORD.iter_unpack(self.file.read_bytes()))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
 
 
 def config(n, priority, advert_int="1", extra="", more_vips=0, version=3, inside="", routes=0):

@@ -2,8 +2,9 @@
 /*
  * Tools for the benchmarks.
  *
- *	wiretool capture IFNAME FILE SECONDS	record adverts and gratuitous ARPs with kernel
- *						timestamps: struct record, appended to FILE
+ *	wiretool capture IFNAME FILE SECONDS	record adverts and gratuitous ARPs of an interface, or
+ *						of "any", with kernel timestamps: struct record,
+ *						appended to FILE
  *	wiretool bare-send IFNAME COUNT		CPU time per bare raw-socket sendto() of an advert
  *	wiretool bare-receive IFNAME SECONDS	CPU time per advert of a bare recvmmsg() loop
  *	wiretool spawn COUNT PER_SECOND		start COUNT programs that end at once; prints how
@@ -97,12 +98,13 @@ static int capture(const char *ifname, const char *file, double seconds)
 	struct sockaddr_ll at = { .sll_family = AF_PACKET,
 				  .sll_protocol = htons(ETH_P_ALL),
 				  .sll_ifindex = (int)if_nametoindex(ifname) };
-	int on = 1, buffer = 64 << 20;
+	int on = 1, any = !strcmp(ifname, "any"), buffer = 64 << 20;
 	uint64_t end = now_ns() + (uint64_t)(seconds * 1e9);
 	FILE *out = fopen(file, "wb");
 	uint8_t frame[256];
 
-	if (fd < 0 || !out || !at.sll_ifindex || bind(fd, (struct sockaddr *)&at, sizeof(at)))
+	if (fd < 0 || !out || !(at.sll_ifindex || any) ||
+	    bind(fd, (struct sockaddr *)&at, sizeof(at)))
 		fail("capture");
 	setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer));
