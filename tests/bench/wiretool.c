@@ -2,9 +2,9 @@
 /*
  * Tools for the benchmarks.
  *
- *	wiretool capture IFNAME FILE SECONDS	record adverts and gratuitous ARPs of an interface, or
- *						of "any", with kernel timestamps: struct record,
- *						appended to FILE
+ *	wiretool capture IFNAME FILE SECONDS	record adverts and gratuitous ARPs of an
+ *						interface, or of "any", with kernel timestamps:
+ *						struct record, appended to FILE
  *	wiretool bare-send IFNAME COUNT		CPU time per bare raw-socket sendto() of an advert
  *	wiretool bare-receive IFNAME SECONDS	CPU time per advert of a bare recvmmsg() loop
  *	wiretool spawn COUNT PER_SECOND		start COUNT programs that end at once; prints how
