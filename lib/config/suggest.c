@@ -39,6 +39,7 @@ static bool is_part(const char *a, const char *b)
 
 /** A word that was meant to be a keyword, normalised once. */
 struct sought {
+	const char *word;	/* as written */
 	char text[WORD_MAX];
 	size_t len;
 	uint32_t letters;
@@ -56,7 +57,7 @@ static uint32_t letters_of(const char *text)
 
 static struct sought sought_for(const char *word)
 {
-	struct sought s;
+	struct sought s = { .word = word };
 
 	normalise(s.text, word);
 	s.len = strlen(s.text);
@@ -107,13 +108,17 @@ bool suggest_is_near(const char *word, const char *keyword)
 	return nearness(&s, keyword) < NOT_NEAR;
 }
 
-/** Other names are suggested only if they are nearer than every proper one. */
+/** Other names are suggested only if they are nearer than every proper one; of two that are the
+ *  same word but for '-' and '_', the one that was written. */
 static unsigned nearness_of(const struct sought *s, const struct keyword *kw)
 {
 	const unsigned second = KW_ALIAS | KW_DEPRECATED | KW_OBSOLETE | KW_MASKED;
 	unsigned distance = *kw->word ? nearness(s, kw->word) : NOT_NEAR;
 
-	return distance < NOT_NEAR ? 2 * distance + !!(kw->flags & second) : NOT_NEAR;
+	if (distance == NOT_NEAR)
+		return NOT_NEAR;
+	return 4 * distance + 2 * !!(kw->flags & second) +
+	       (!strchr(s->word, '-') != !strchr(kw->word, '-'));
 }
 
 /** The nearest keyword of a block and its distance. */

@@ -6,16 +6,9 @@ import resource
 import signal
 import statistics
 import subprocess
-import sys
 import tempfile
 
 from benchlab import Capture, Daemon, Lab, bursts_over, config, measured, run
-
-COST = """import os, resource, subprocess, sys
-subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss)"""
-
 
 def children_cpu():
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -53,8 +46,14 @@ class TextCases:
         half, _ = self.test_cost(self.big_check(5000), ("ours",))
         growth = cpu["ours"] / half["ours"]
         self.plain("the same, twice the size costs", growth, "x", "<= 2.2", growth <= 2.2)
+        text = self.plain_text()
+        cpu, _ = self.test_cost(text, ("ours",))
+        rate = text.count("\n") / cpu["ours"] / 1e6
+        self.plain("text alone: comments, blank lines, definitions", rate, "million lines/s",
+                   ">= 1", rate >= 1)
         text = config(10000, 100)
-        cpu, memory = self.test_cost(text)
+        with Lab(40) as lab:    # with its interfaces: without, complaints are what is measured
+            cpu, memory = self.test_cost(text, within=("ip", "netns", "exec", lab.ns("a")))
         self.row("--config-test, 10 000 instances", cpu["ours"] * 1000, cpu["peer"] * 1000,
                  "ms CPU", 0.1, f"{text.count(chr(10)) / cpu['ours'] / 1e6:.2f} million lines/s")
         self.row("the same, memory", memory["ours"], memory["peer"], "kB", 0.5)
@@ -72,17 +71,21 @@ class TextCases:
             lines += ["}"]
         return "\n".join(lines) + "\n"
 
-    def test_cost(self, text, who=("ours", "peer")):
+    @staticmethod
+    def plain_text(n=250000):
+        return "".join(f"# a comment, number {i}\n\n$NAME_{i % 1000}=value {i}\n    ! another one\n"
+                       for i in range(n))
+
+    def test_cost(self, text, who=("ours", "peer"), within=()):
         """Median CPU seconds and largest resident set in kB of -t with this configuration."""
         cpu, memory = {}, {}
         with tempfile.TemporaryDirectory() as scratch:
             path = pathlib.Path(scratch) / "big.conf"
             path.write_text(text)
             for name in who:
-                # By way of a small process: a child begins with the size of its parent.
                 runs = [[float(n) for n in
-                         run(sys.executable, "-c", COST, str(self.binaries[name]), "-t", "-f",
-                             str(path)).stdout.split()] for _ in range(3)]
+                         run(*within, str(self.tool), "cost", str(self.binaries[name]), "-t",
+                             "-f", str(path)).stdout.split()] for _ in range(5)]
                 cpu[name] = statistics.median(r[0] for r in runs)
                 memory[name] = statistics.median(r[1] for r in runs)
         return cpu, memory

@@ -7,11 +7,15 @@
  *						struct record, appended to FILE
  *	wiretool bare-send IFNAME COUNT		CPU time per bare raw-socket sendto() of an advert
  *	wiretool bare-receive IFNAME SECONDS	CPU time per advert of a bare recvmmsg() loop
+ *	wiretool cost PROGRAM ARGUMENT...	run it without output; prints its CPU seconds and
+ *						largest resident set in kB. A program begins with
+ *						the size of who starts it: this one is small
  *	wiretool spawn COUNT PER_SECOND		start COUNT programs that end at once; prints how
  *						many and the seconds it took
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -220,10 +224,39 @@ static int spawn(char *self, unsigned long count, unsigned long per_second)
 	return 0;
 }
 
+static double seconds_of(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+static int cost(char **argv)
+{
+	pid_t child = vfork();
+	struct rusage usage;
+	int status;
+
+	if (child == 0) {
+		int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+		for (int fd = 0; fd <= 2; fd++)
+			(void)dup2(nowhere, fd);
+		(void)execv(argv[0], argv);
+		_exit(127);
+	}
+	if (child < 0 || wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) ||
+	    WEXITSTATUS(status) == 127)
+		return 1;
+	printf("%.6f %ld\n", seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime),
+	       usage.ru_maxrss);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "end"))
 		return 0;
+	if (argc >= 3 && !strcmp(argv[1], "cost"))
+		return cost(argv + 2);
 	if (argc == 4 && !strcmp(argv[1], "spawn"))
 		return spawn(argv[0], strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10));
 	if (argc == 5 && !strcmp(argv[1], "capture"))
@@ -233,6 +266,6 @@ int main(int argc, char **argv)
 	if (argc == 4 && !strcmp(argv[1], "bare-receive"))
 		return bare_receive(argv[2], strtod(argv[3], NULL));
 	fprintf(stderr, "usage: wiretool capture IF FILE SECONDS | bare-send IF COUNT | "
-			"bare-receive IF SECONDS | spawn COUNT PER_SECOND\n");
+			"bare-receive IF SECONDS | cost PROGRAM... | spawn COUNT PER_SECOND\n");
 	return 2;
 }
