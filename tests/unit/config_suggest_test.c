@@ -69,13 +69,18 @@ static bool has(const struct block_type *type, const char *word)
 }
 
 /** Is what was suggested as good a guess as the keyword that was meant? */
-static bool as_near(const char *wrong, const char *suggested, const char *meant)
+static bool as_near(const char *wrong, const char *suggested, const struct keyword *meant)
 {
-	return suggested && str_distance(wrong, suggested, 3) <= str_distance(wrong, meant, 3);
+	return suggested && (str_eq(suggested, meant->instead) ||
+			     str_distance(wrong, suggested, 3) <=
+				     str_distance(wrong, meant->word, 3));
 }
 
-static void try_keyword(const struct block_type *type, const char *word, struct tally *tally)
+static void try_keyword(const struct block_type *type, const struct keyword *kw,
+			struct tally *tally)
 {
+	const char *word = kw->word;
+
 	for (unsigned kind = 0; kind < KINDS; kind++) {
 		for (size_t i = 0; i < strlen(word); i++) {
 			char wrong[LONGEST];
@@ -87,7 +92,7 @@ static void try_keyword(const struct block_type *type, const char *word, struct 
 			tally->tried++;
 			suggested = keyword_suggest(type, wrong);
 			if ((suggested && !strcmp(suggested, word)) ||
-			    as_near(wrong, suggested, word))
+			    as_near(wrong, suggested, kw))
 				continue;
 			tally->wrong++;
 			print_error("%s: '%s' for '%s' suggests '%s'\n", type->name, wrong, word,
@@ -114,7 +119,7 @@ static void test_every_keyword(void **state)
 			const char *word = type->keywords[k].word;
 
 			if (strlen(word) >= SHORTEST && strlen(word) < LONGEST - 2)
-				try_keyword(type, word, &tally);
+				try_keyword(type, &type->keywords[k], &tally);
 		}
 	}
 	assert_true(tally.tried > 10000);
