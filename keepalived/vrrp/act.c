@@ -132,9 +132,9 @@ static void addrs_up(struct vrrp_instance *vr)
 	block_set(vr, true);
 	if (vr->n_addr_uses > 0)
 		log_detail("(%s) setting VIPs.", instance_name(vr));
-	if (vr->config->routes.n > 0)
+	if (vr->config->rare->routes.n > 0)
 		log_detail("(%s) setting Virtual Routes", instance_name(vr));
-	if (vr->config->rules.n > 0)
+	if (vr->config->rare->rules.n > 0)
 		log_detail("(%s) setting Virtual Rules", instance_name(vr));
 	kernel_set(vr, true);
 }
@@ -144,9 +144,9 @@ static void addrs_down(struct vrrp_instance *vr)
 	vr->vips_up = false;
 	vr->changed = true;
 	garp_cancel(vr);
-	if (vr->config->rules.n > 0)
+	if (vr->config->rare->rules.n > 0)
 		log_detail("(%s) removing Virtual Rules", instance_name(vr));
-	if (vr->config->routes.n > 0)
+	if (vr->config->rare->routes.n > 0)
 		log_detail("(%s) removing Virtual Routes", instance_name(vr));
 	if (vr->n_addr_uses > 0)
 		log_detail("(%s) removing VIPs.", instance_name(vr));

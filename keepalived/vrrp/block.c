@@ -74,8 +74,8 @@ void block_set(struct vrrp_instance *vr, bool on)
 	vr->blocked = on;
 	for (uint32_t i = 0; i < c->vips.n; i++)
 		set_one(vr, c->vips.items[i], on);
-	for (uint32_t i = 0; i < c->evips.n; i++)
-		set_one(vr, c->evips.items[i], on);
+	for (uint32_t i = 0; i < c->rare->evips.n; i++)
+		set_one(vr, c->rare->evips.items[i], on);
 }
 
 void block_vmac_added(const struct vrrp_vmac *v, struct addr link_local)

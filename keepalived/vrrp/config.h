@@ -127,12 +127,14 @@ enum vrrp_old_checksum {
 };
 
 /** Parts of an instance that stand apart (struct block_part). */
-enum vrrp_part { VRRP_PART_COMMON, VRRP_PART_NOTIFY, VRRP_PART_TRACK, VRRP_PART_LOWER };
+enum vrrp_part { VRRP_PART_COMMON, VRRP_PART_NOTIFY, VRRP_PART_TRACK, VRRP_PART_LOWER,
+		 VRRP_PART_RARE };
 
 #define VRRP_COMMON_AT(m) PART_AT(VRRP_PART_COMMON, struct vrrp_common_config, m)
 #define VRRP_NOTIFY_AT(m) PART_AT(VRRP_PART_NOTIFY, struct vrrp_notify_config, m)
 #define VRRP_TRACK_AT(m)  PART_AT(VRRP_PART_TRACK, struct tracker_lists, m)
 #define VRRP_LOWER_AT(m)  PART_AT(VRRP_PART_LOWER, struct vrrp_lower_config, m)
+#define VRRP_RARE_AT(m)	  PART_AT(VRRP_PART_RARE, struct vrrp_rare_config, m)
 
 /** What most instances have in common: announcements and names of VMACs. Resolved. */
 struct vrrp_common_config {
@@ -156,6 +158,23 @@ struct vrrp_notify_config {
 /** use_vmac and use_ipvlan as written; see ->vmac, ->ipvlan. */
 struct vrrp_lower_config {
 	struct object_list vmacs, ipvlans;
+};
+
+/** What few instances have. */
+struct vrrp_rare_config {
+	struct object_list evips;	/* excluded addresses, and those that did not fit */
+	struct object_list routes;	/* struct route_config */
+	struct object_list rules;	/* struct rule_config */
+	struct object_list peers;	/* struct vrrp_peer_config */
+	struct addr src;		/* as configured; family 0: the interface's */
+	struct addr mcast_dst;		/* as written */
+	uint32_t rx_buf_size;		/* 0: by the globals */
+	const char *vrf;
+	const char *net_namespace;	/* NULL: the daemon's */
+	const char *lvs_sync_ifname;	/* lvs_sync_daemon_interface, deprecated */
+	/* authentication; NULL: none in force */
+	struct vrrp_auth_config *auth;
+	struct vrrp_hmac_config *hmac;
 };
 
 /** There may be thousands: members in the order that leaves no holes. */
@@ -186,8 +205,6 @@ struct vrrp_instance_config {
 	uint8_t version;		/* 2 or 3, resolved */
 	int want;			/* enum vrrp_want, resolved: never UNSET */
 	const char *ifname;		/* interface; NULL: none (unicast only) */
-	const char *vrf;
-	const char *net_namespace;	/* NULL: the daemon's */
 	kspan advert_every;		/* rounded to what the version can say */
 	int strict;			/* enum tristate, resolved */
 	uint32_t debug;
@@ -212,9 +229,6 @@ struct vrrp_instance_config {
 
 	/* transport */
 	int old_checksum;		/* enum vrrp_old_checksum */
-	struct addr src;		/* as configured; family 0: the interface's */
-	struct addr mcast_dst;		/* as written */
-	uint32_t rx_buf_size;		/* 0: by the globals */
 	uint8_t unicast_ttl;		/* 255 for IPv4 unless set */
 	bool has_unicast_ttl;		/* false for IPv6: the kernel's default */
 	bool fault_no_peer;
@@ -224,23 +238,14 @@ struct vrrp_instance_config {
 	bool use_vmac_addr;
 	bool vmac_xmit_base;
 
-	/* addresses, routes, rules, peers */
 	struct object_list vips;	/* struct address_config; fit into an advert */
-	struct object_list evips;	/* excluded ones, and those that did not fit */
-	struct object_list routes;	/* struct route_config */
-	struct object_list rules;	/* struct rule_config */
-	struct object_list peers;	/* struct vrrp_peer_config */
 
 	/* parts; never NULL */
 	const struct vrrp_common_config *common;
 	const struct vrrp_notify_config *notify;
 	const struct tracker_lists *track;	/* own ones, then (->from_group) the sync group's */
 	const struct vrrp_lower_config *lower;
-
-	const char *lvs_sync_ifname;	/* lvs_sync_daemon_interface, deprecated */
-	/* authentication; NULL: none in force */
-	struct vrrp_auth_config *auth;
-	struct vrrp_hmac_config *hmac;
+	const struct vrrp_rare_config *rare;
 };
 
 /** vrrp_sync_group */

@@ -47,7 +47,7 @@ void use_interface(struct vrrp_check *c, const char *ifname, struct place at, co
 
 	if (name_set_add(c, &c->interfaces, ifname))
 		word_list_add(c->base->arena, &c->vc->interfaces, ifname, at);
-	if (name_set_has(c->made, ifname) || (vi && vi->net_namespace))
+	if (name_set_has(c->made, ifname) || (vi && vi->rare->net_namespace))
 		flags |= NEED_MAY_APPEAR;
 	config_need_interface(c->base, ifname, at, what, flags);
 }
@@ -141,7 +141,7 @@ static void number_addresses(struct vrrp_check *c)
 		struct vrrp_instance_config *vi = c->vc->instances.items[i];
 
 		vi->address_base = c->vc->n_addresses;
-		c->vc->n_addresses += vi->vips.n + vi->evips.n;
+		c->vc->n_addresses += vi->vips.n + vi->rare->evips.n;
 	}
 }
 
@@ -174,16 +174,16 @@ static void take_sync_daemon(struct vrrp_check *c, struct vrrp_instance_config *
 {
 	struct lvs_sync_daemon *sync;
 
-	if (!vi->lvs_sync_ifname)
+	if (!vi->rare->lvs_sync_ifname)
 		return;
 	if (c->vc->lvs_sync) {
-		vi_warning(c, "duplicate", vi, VI_AT(lvs_sync_ifname),
+		vi_warning(c, "duplicate", vi, VRRP_RARE_AT(lvs_sync_ifname),
 			   "there is an IPVS synchronisation daemon already: ignored");
 		return;
 	}
 	sync = arena_new_of(c->base->arena, struct lvs_sync_daemon);
-	sync->object.at = vi_place(vi, VI_AT(lvs_sync_ifname));
-	sync->ifname = vi->lvs_sync_ifname;
+	sync->object.at = vi_place(vi, VRRP_RARE_AT(lvs_sync_ifname));
+	sync->ifname = vi->rare->lvs_sync_ifname;
 	sync->instance = vi->object.name;
 	sync->sync_id = -1;
 	use_interface(c, sync->ifname, sync->object.at, vi->object.name, vi);

@@ -43,6 +43,9 @@ static inline struct diag *vi_mistake(const struct vrrp_check *c,
 void vi_set_common(struct vrrp_check *, struct vrrp_instance_config *,
 		   const struct vrrp_common_config *common);
 
+/** What few instances have, to be changed. config_check_instance.c */
+struct vrrp_rare_config *vi_rare(struct vrrp_check *, struct vrrp_instance_config *);
+
 /** Report something about an instance or its field at @at_; the message begins with its name. */
 #define vi_error(c, rule, vi, at_, fmt, ...)                                             \
 	diag_error((c)->base->diags, rule, vi_place(vi, at_), "(%s) " fmt,               \

@@ -12,9 +12,9 @@
 
 static const char *why_no_auth(const struct vrrp_instance_config *vi)
 {
-	const struct vrrp_auth_config *auth = vi->auth;
+	const struct vrrp_auth_config *auth = vi->rare->auth;
 
-	if (vi->hmac)
+	if (vi->rare->hmac)
 		return "auth_hmac is used";
 	if (vi->strict == TRISTATE_ON)
 		return "strict mode does not allow it";
@@ -29,26 +29,27 @@ static const char *why_no_auth(const struct vrrp_instance_config *vi)
 
 static void check_old(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	if (!vi->auth)
+	if (!vi->rare->auth)
 		return;
-	if (vi->auth->type == VRRP_CONFIG_AUTH_NONE) {
-		if (!object_is_set(&vi->auth->object, AUTH_AT(type)) && !vi->hmac &&
-		    !diags_mistake_of(c->base->diags, vi->auth, AUTH_AT(type)))
-			vi_note(c, "authentication", vi, VI_AT(auth),
+	if (vi->rare->auth->type == VRRP_CONFIG_AUTH_NONE) {
+		if (!object_is_set(&vi->rare->auth->object, AUTH_AT(type)) && !vi->rare->hmac &&
+		    !diags_mistake_of(c->base->diags, vi->rare->auth, AUTH_AT(type)))
+			vi_note(c, "authentication", vi, VRRP_RARE_AT(auth),
 				"authentication has no effect without auth_type");
-		vi->auth = NULL;
+		vi_rare(c, vi)->auth = NULL;
 		return;
 	}
 	const char *why = why_no_auth(vi);
 
 	if (why) {
-		if (!diags_mistake_of(c->base->diags, vi->auth, AUTH_AT(password)))
-			vi_warning(c, "authentication", vi, VI_AT(auth),
+		if (!diags_mistake_of(c->base->diags, vi->rare->auth, AUTH_AT(password)))
+			vi_warning(c, "authentication", vi, VRRP_RARE_AT(auth),
 				   "authentication is ignored: %s", why);
-		vi->auth = NULL;
+		vi_rare(c, vi)->auth = NULL;
 		return;
 	}
-	if (vi->auth->type == VRRP_CONFIG_AUTH_AH && vi->want == VRRP_WANT_MASTER && !vi->owner) {
+	if (vi->rare->auth->type == VRRP_CONFIG_AUTH_AH && vi->want == VRRP_WANT_MASTER &&
+	    !vi->owner) {
 		vi_warning(c, "authentication", vi, VI_AT(want),
 			   "with auth_type AH only priority 255 may begin as MASTER: state BACKUP "
 			   "is used");
@@ -74,7 +75,7 @@ static bool is_decoded_here(const struct vrrp_hmac_key_config *key)
 
 static void check_active(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	struct vrrp_hmac_config *hmac = vi->hmac;
+	struct vrrp_hmac_config *hmac = vi->rare->hmac;
 	struct place at = object_place(&hmac->object, HMAC_AT(active_key));
 
 	hmac->active = hmac->active_key ? find_key(hmac, hmac->active_key) : NULL;
@@ -89,15 +90,15 @@ static void check_active(struct vrrp_check *c, struct vrrp_instance_config *vi)
 			   "(%s) active_key %u is not defined: it stays in FAULT",
 			   vi->object.name, hmac->active_key);
 	else
-		diag_error(c->base->diags, "hmac-key", vi_place(vi, VI_AT(hmac)),
+		diag_error(c->base->diags, "hmac-key", vi_place(vi, VRRP_RARE_AT(hmac)),
 			   "(%s) auth_hmac has no active_key: it stays in FAULT", vi->object.name);
 	vi->faults |= VRRP_BAD_HMAC_KEY;
 }
 
 static void need_key_files(struct vrrp_check *c, const struct vrrp_instance_config *vi)
 {
-	for (uint32_t i = 0; i < vi->hmac->keys.n; i++) {
-		const struct vrrp_hmac_key_config *key = vi->hmac->keys.items[i];
+	for (uint32_t i = 0; i < vi->rare->hmac->keys.n; i++) {
+		const struct vrrp_hmac_key_config *key = vi->rare->hmac->keys.items[i];
 
 		if (key->source != VRRP_KEY_FILE)
 			continue;
@@ -112,7 +113,7 @@ static void need_key_files(struct vrrp_check *c, const struct vrrp_instance_conf
 
 static void check_hmac(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	struct vrrp_hmac_config *hmac = vi->hmac;
+	struct vrrp_hmac_config *hmac = vi->rare->hmac;
 
 	if (!hmac)
 		return;

@@ -27,12 +27,12 @@ static uint8_t family_said(const struct vrrp_instance_config *vi, size_t at)
 	switch (at) {
 	case VI_AT(vips):
 		return first_vip_family(&vi->vips);
-	case VI_AT(peers):
-		return first_peer_family(&vi->peers);
-	case VI_AT(src):
-		return vi->src.family;
-	case VI_AT(mcast_dst):
-		return vi->mcast_dst.family;
+	case VRRP_RARE_AT(peers):
+		return first_peer_family(&vi->rare->peers);
+	case VRRP_RARE_AT(src):
+		return vi->rare->src.family;
+	case VRRP_RARE_AT(mcast_dst):
+		return vi->rare->mcast_dst.family;
 	case VRRP_LOWER_AT(ipvlans):
 		return ipvlan_family(&vi->lower->ipvlans);
 	case VI_AT(native_ipv6):
@@ -91,19 +91,23 @@ static void drop_vips(struct vrrp_check *c, struct vrrp_instance_config *vi)
 
 static void drop_peers(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
+	struct object_list *peers;
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < vi->peers.n; i++) {
-		struct vrrp_peer_config *p = vi->peers.items[i];
+	if (!vi->rare->peers.n)
+		return;
+	peers = &vi_rare(c, vi)->peers;
+	for (uint32_t i = 0; i < peers->n; i++) {
+		struct vrrp_peer_config *p = peers->items[i];
 
 		if (p->addr.family == vi->family)
-			vi->peers.items[kept++] = p;
+			peers->items[kept++] = p;
 		else
 			diag_error(c->base->diags, "family", p->object.at,
 				   "(%s) peer %s does not fit an %s virtual router: ignored",
 				   vi->object.name, p->object.name, family_name(vi->family));
 	}
-	vi->peers.n = kept;
+	peers->n = kept;
 }
 
 static void drop_addr(struct vrrp_check *c, struct vrrp_instance_config *vi, struct addr *addr,
@@ -123,8 +127,10 @@ static void drop_others(struct vrrp_check *c, struct vrrp_instance_config *vi)
 
 	drop_vips(c, vi);
 	drop_peers(c, vi);
-	drop_addr(c, vi, &vi->src, VI_AT(src));
-	drop_addr(c, vi, &vi->mcast_dst, VI_AT(mcast_dst));
+	if (addr_is_set(vi->rare->src))
+		drop_addr(c, vi, &vi_rare(c, vi)->src, VRRP_RARE_AT(src));
+	if (addr_is_set(vi->rare->mcast_dst))
+		drop_addr(c, vi, &vi_rare(c, vi)->mcast_dst, VRRP_RARE_AT(mcast_dst));
 	if (ipvlan)
 		drop_addr(c, vi, &ipvlan->addr.addr, VRRP_LOWER_AT(ipvlans));
 }

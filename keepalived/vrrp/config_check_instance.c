@@ -183,6 +183,11 @@ static void default_lower_prio_garp(struct vrrp_check *c, const struct vrrp_inst
 		common->garp_lower_prio_repeat = strict ? 0 : g->garp_lower_prio_repeat;
 }
 
+struct vrrp_rare_config *vi_rare(struct vrrp_check *c, struct vrrp_instance_config *vi)
+{
+	return object_own_part(c->base->arena, vi->object.type, &vi->object, VRRP_PART_RARE);
+}
+
 void vi_set_common(struct vrrp_check *c, struct vrrp_instance_config *vi,
 		   const struct vrrp_common_config *common)
 {

@@ -19,40 +19,45 @@ static void check_group(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
 	bool v6 = vi->family == AF_INET6;
 
-	if (addr_is_set(vi->mcast_dst) && !addr_is_multicast(vi->mcast_dst)) {
-		vi_error(c, "multicast", vi, VI_AT(mcast_dst), "%s is not a multicast address: "
-			 "ignored", addr_text(vi->mcast_dst));
-		vi->mcast_dst = (struct addr){ 0 };
-	} else if (addr_is_set(vi->mcast_dst) && v6 && !is_link_local_group(vi->mcast_dst)) {
-		vi_error(c, "multicast", vi, VI_AT(mcast_dst),
+	if (addr_is_set(vi->rare->mcast_dst) && !addr_is_multicast(vi->rare->mcast_dst)) {
+		vi_error(c, "multicast", vi, VRRP_RARE_AT(mcast_dst),
+			 "%s is not a multicast address: ignored", addr_text(vi->rare->mcast_dst));
+		vi_rare(c, vi)->mcast_dst = (struct addr){ 0 };
+	} else if (addr_is_set(vi->rare->mcast_dst) && v6 &&
+		   !is_link_local_group(vi->rare->mcast_dst)) {
+		vi_error(c, "multicast", vi, VRRP_RARE_AT(mcast_dst),
 			 "%s is not a link-local multicast address (ff02::...): ignored",
-			 addr_text(vi->mcast_dst));
-		vi->mcast_dst = (struct addr){ 0 };
-	} else if (addr_is_set(vi->mcast_dst) && vi->unicast) {
-		vi_warning(c, "multicast", vi, VI_AT(mcast_dst),
+			 addr_text(vi->rare->mcast_dst));
+		vi_rare(c, vi)->mcast_dst = (struct addr){ 0 };
+	} else if (addr_is_set(vi->rare->mcast_dst) && vi->unicast) {
+		vi_warning(c, "multicast", vi, VRRP_RARE_AT(mcast_dst),
 			   "mcast_dst_ip is ignored with unicast_peer");
-		vi->mcast_dst = (struct addr){ 0 };
+		vi_rare(c, vi)->mcast_dst = (struct addr){ 0 };
 	}
-	if (addr_is_set(vi->mcast_dst))
-		vi->mcast_group = vi->mcast_dst;
+	if (addr_is_set(vi->rare->mcast_dst))
+		vi->mcast_group = vi->rare->mcast_dst;
 	else
 		vi->mcast_group = v6 ? c->global->mcast_group6 : c->global->mcast_group4;
 }
 
 static void drop_duplicate_peers(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
+	struct object_list *peers;
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < vi->peers.n; i++) {
-		struct vrrp_peer_config *p = vi->peers.items[i];
+	if (!vi->rare->peers.n)
+		return;
+	peers = &vi_rare(c, vi)->peers;
+	for (uint32_t i = 0; i < peers->n; i++) {
+		struct vrrp_peer_config *p = peers->items[i];
 		const struct vrrp_peer_config *first = NULL;
 
 		for (uint32_t j = 0; j < kept && !first; j++)
-			if (addr_equal(((struct vrrp_peer_config *)vi->peers.items[j])->addr,
+			if (addr_equal(((struct vrrp_peer_config *)peers->items[j])->addr,
 				       p->addr))
-				first = vi->peers.items[j];
+				first = peers->items[j];
 		if (!first) {
-			vi->peers.items[kept++] = p;
+			peers->items[kept++] = p;
 			continue;
 		}
 		struct diag *d = diag_warning(c->base->diags, "duplicate", p->object.at,
@@ -61,21 +66,22 @@ static void drop_duplicate_peers(struct vrrp_check *c, struct vrrp_instance_conf
 
 		diag_see(c->base->diags, d, first->object.at, "first listed here");
 	}
-	vi->peers.n = kept;
+	peers->n = kept;
 }
 
 static bool uses_unicast_words(const struct vrrp_instance_config *vi)
 {
-	return vi->unicast_words || vi_has(vi, VI_AT(peers)) || vi_has(vi, VI_AT(fault_no_peer)) ||
+	return vi->unicast_words || vi_has(vi, VRRP_RARE_AT(peers)) ||
+	       vi_has(vi, VI_AT(fault_no_peer)) ||
 	       vi_has(vi, VI_AT(check_unicast_src)) || vi_has(vi, VI_AT(old_checksum));
 }
 
 /* The first unicast keyword that was used, for the place of the message. */
 static size_t unicast_word_at(const struct vrrp_instance_config *vi)
 {
-	static const size_t words[] = { VI_AT(peers), VI_AT(fault_no_peer),
+	static const size_t words[] = { VRRP_RARE_AT(peers), VI_AT(fault_no_peer),
 					VI_AT(check_unicast_src), VI_AT(old_checksum),
-					VI_AT(src) };
+					VRRP_RARE_AT(src) };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (vi_has(vi, words[i]))
@@ -86,10 +92,10 @@ static size_t unicast_word_at(const struct vrrp_instance_config *vi)
 static void check_peers(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
 	drop_duplicate_peers(c, vi);
-	vi->unicast = vi->peers.n > 0;
+	vi->unicast = vi->rare->peers.n > 0;
 	vi->unicast_words = uses_unicast_words(vi);
-	for (uint32_t i = 0; i < vi->peers.n; i++) {
-		const struct object *peer = vi->peers.items[i];
+	for (uint32_t i = 0; i < vi->rare->peers.n; i++) {
+		const struct object *peer = vi->rare->peers.items[i];
 
 		if (object_is_set(peer, offsetof(struct vrrp_peer_config, min_ttl)) ||
 		    object_is_set(peer, offsetof(struct vrrp_peer_config, max_ttl)))
@@ -99,7 +105,7 @@ static void check_peers(struct vrrp_check *c, struct vrrp_instance_config *vi)
 		vi->check_unicast_src = c->global->check_unicast_src ? TRISTATE_ON : TRISTATE_OFF;
 	if (vi->unicast || !vi->unicast_words)
 		return;
-	if (vi_mistake(c, vi, VI_AT(peers))) {
+	if (vi_mistake(c, vi, VRRP_RARE_AT(peers))) {
 		vi->faults |= vi->fault_no_peer ? VRRP_BAD_NO_PEERS : 0;
 		return;
 	}
@@ -117,7 +123,7 @@ static void check_peers(struct vrrp_check *c, struct vrrp_instance_config *vi)
 
 static void check_ttl(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	if (vi->has_unicast_ttl && !vi->unicast && vi_mistake(c, vi, VI_AT(peers))) {
+	if (vi->has_unicast_ttl && !vi->unicast && vi_mistake(c, vi, VRRP_RARE_AT(peers))) {
 		vi->has_unicast_ttl = false;
 	} else if (vi->has_unicast_ttl && !vi->unicast) {
 		diag_see(c->base->diags,
@@ -134,8 +140,8 @@ static void check_ttl(struct vrrp_check *c, struct vrrp_instance_config *vi)
 
 static bool may_lack_interface(const struct vrrp_instance_config *vi)
 {
-	return vi->unicast && addr_is_set(vi->src) &&
-	       (vi->family == AF_INET || !addr_is_link_local(vi->src));
+	return vi->unicast && addr_is_set(vi->rare->src) &&
+	       (vi->family == AF_INET || !addr_is_link_local(vi->rare->src));
 }
 
 static void no_interface(struct vrrp_check *c, struct vrrp_instance_config *vi)
@@ -146,7 +152,7 @@ static void no_interface(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	struct diag *mistake = vi_mistake(c, vi, VI_AT(ifname));
 
 	if (!mistake && vi->unicast)
-		mistake = vi_mistake(c, vi, VI_AT(src));
+		mistake = vi_mistake(c, vi, VRRP_RARE_AT(src));
 	if (mistake) {
 		diag_class(mistake, DIAG_CLASS_CANNOT_RUN);
 		vi->faults |= VRRP_BAD_NO_INTERFACE;
@@ -155,7 +161,7 @@ static void no_interface(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	if (mistake || vi_has(vi, VI_AT(ifname)))
 		return;
 	if (vi->unicast)
-		why = addr_is_set(vi->src) ?
+		why = addr_is_set(vi->rare->src) ?
 			      "a link-local source address needs an interface" :
 			      "unicast without interface needs unicast_src_ip";
 	struct diag *d = vi_error(c, "missing-keyword", vi, VI_AT(object), "%s", why);
@@ -172,39 +178,40 @@ static void check_interface(struct vrrp_check *c, struct vrrp_instance_config *v
 	if (vi->ifname && !strcmp(vi->ifname, LOOPBACK))
 		vi_cannot_run(c, VRRP_BAD_NO_INTERFACE, "loopback", vi, VI_AT(ifname),
 			      "a virtual router cannot run on the loopback interface");
-	if (vi->ifname && vi->vrf) {
-		vi_warning(c, "vrf", vi, VI_AT(vrf), "vrf is ignored with interface");
-		vi->vrf = NULL;
+	if (vi->ifname && vi->rare->vrf) {
+		vi_warning(c, "vrf", vi, VRRP_RARE_AT(vrf), "vrf is ignored with interface");
+		vi_rare(c, vi)->vrf = NULL;
 	}
 	if (vi->ifname)
 		use_interface(c, vi->ifname, vi_place(vi, VI_AT(ifname)),
 			      arena_printf(c->base->arena, "vrrp_instance %s", vi->object.name),
 			      vi);
-	if (vi->vrf)
-		use_interface(c, vi->vrf, vi_place(vi, VI_AT(vrf)), vi->object.name, vi);
+	if (vi->rare->vrf)
+		use_interface(c, vi->rare->vrf, vi_place(vi, VRRP_RARE_AT(vrf)),
+			      vi->object.name, vi);
 	vi->track_primary = vi->ifname && !vi->dont_track_primary;
 }
 
 void check_transport(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
 	check_peers(c, vi);
-	if (vi->lower->ipvlans.n && !addr_is_set(vi->src)) {
+	if (vi->lower->ipvlans.n && !addr_is_set(vi->rare->src)) {
 		const struct vrrp_ipvlan_config *ipvlan = vi->lower->ipvlans.items[0];
 
-		vi->src = ipvlan->addr.addr;
+		vi_rare(c, vi)->src = ipvlan->addr.addr;
 	}
 	check_group(c, vi);
 	check_ttl(c, vi);
 	check_interface(c, vi);
 	if (vi->v3_checksum_as_v2 == TRISTATE_UNSET)
 		vi->v3_checksum_as_v2 = c->global->v3_checksum_as_v2 ? TRISTATE_ON : TRISTATE_OFF;
-	if (vi->track_src_ip && !addr_is_set(vi->src)) {
+	if (vi->track_src_ip && !addr_is_set(vi->rare->src)) {
 		vi_note(c, "track-src-ip", vi, VI_AT(track_src_ip),
 			"track_src_ip has no effect without mcast_src_ip or unicast_src_ip");
 		vi->track_src_ip = false;
 	}
 	if (vi->strict == TRISTATE_ON && vi->unicast && vi->ifname)
-		vi_cannot_run(c, VRRP_BAD_STRICT, "strict", vi, VI_AT(peers),
+		vi_cannot_run(c, VRRP_BAD_STRICT, "strict", vi, VRRP_RARE_AT(peers),
 			      "strict mode: the RFCs know no unicast");
 }
 
@@ -260,7 +267,7 @@ static void pick_lower(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	unique_name(c, vi, &vmac->ifname, vmac->object.at);
 	finish_mac(c, vi, vmac);
 	vi->vmac = vmac;
-	if (vmac->ifname && !vi->net_namespace)
+	if (vmac->ifname && !vi->rare->net_namespace)
 		config_need(c->base, &(struct config_need){ .kind = NEED_MACVLAN_NAME,
 							    .name = vmac->ifname,
 							    .what = vi->object.name,
@@ -292,7 +299,7 @@ void check_vmac(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
 	pick_lower(c, vi);
 	check_xmit_base(c, vi);
-	if (vi->ipvlan && vi->family == AF_INET && !addr_is_set(vi->src)) {
+	if (vi->ipvlan && vi->family == AF_INET && !addr_is_set(vi->rare->src)) {
 		vi_error(c, "ipvlan", vi, VRRP_LOWER_AT(ipvlans),
 			 "an IPv4 ipvlan needs an address: it stays in FAULT");
 		vi->faults |= VRRP_BAD_IPVLAN_ADDRESS;

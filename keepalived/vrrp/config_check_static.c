@@ -117,7 +117,7 @@ static size_t all_without_preference(struct vrrp_check *c, struct rule_config **
 	for (uint32_t i = 0; i < c->vc->instances.n; i++) {
 		const struct vrrp_instance_config *vi = c->vc->instances.items[i];
 
-		n = without_preference(&vi->rules, out, n);
+		n = without_preference(&vi->rare->rules, out, n);
 	}
 	return n;
 }

@@ -38,8 +38,8 @@ static bool excluded_first(const struct vrrp_instance_config *vi)
 	for (uint32_t i = 0; i < vi->object.n_marks; i++) {
 		size_t at = vi->object.type->keywords[vi->object.marks[i].row].at;
 
-		if (at == VI_AT(vips) || at == VI_AT(evips))
-			return at == VI_AT(evips);
+		if (at == VI_AT(vips) || at == VRRP_RARE_AT(evips))
+			return at == VRRP_RARE_AT(evips);
 	}
 	return false;
 }
@@ -75,15 +75,15 @@ static void compact(struct object_list *list)
 
 static void drop_duplicates(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	uint32_t n = vi->vips.n + vi->evips.n, first = 0;
+	uint32_t n = vi->vips.n + vi->rare->evips.n, first = 0;
 	bool evips_first = excluded_first(vi);
 
 	if (n < 2)
 		return;
 	struct seen *seen = xcalloc(n, sizeof(*seen));
 
-	n = fill(seen, 0, evips_first ? &vi->evips : &vi->vips, evips_first);
-	n = fill(seen, n, evips_first ? &vi->vips : &vi->evips, !evips_first);
+	n = fill(seen, 0, evips_first ? &vi->rare->evips : &vi->vips, evips_first);
+	n = fill(seen, n, evips_first ? &vi->vips : &vi->rare->evips, !evips_first);
 	qsort(seen, n, sizeof(*seen), by_address);
 	for (uint32_t i = 1; i < n; i++) {
 		if (addr_equal(seen[first].a->prefix.addr, seen[i].a->prefix.addr))
@@ -93,7 +93,8 @@ static void drop_duplicates(struct vrrp_check *c, struct vrrp_instance_config *v
 	}
 	free(seen);
 	compact(&vi->vips);
-	compact(&vi->evips);
+	if (vi->rare->evips.n)
+		compact(&vi_rare(c, vi)->evips);
 }
 
 static uint32_t addresses_max(const struct vrrp_instance_config *vi)
@@ -103,9 +104,9 @@ static uint32_t addresses_max(const struct vrrp_instance_config *vi)
 
 	if (vi->version == 2 && !v6)
 		room -= V2_AUTH_DATA;
-	if (vi->auth && vi->auth->type == VRRP_CONFIG_AUTH_AH)
+	if (vi->rare->auth && vi->rare->auth->type == VRRP_CONFIG_AUTH_AH)
 		room -= AH_HEADER;
-	if (vi->hmac)
+	if (vi->rare->hmac)
 		room -= HMAC_TRAILER;
 	return MIN_OF((uint32_t)room / (v6 ? 16 : 4), (uint32_t)ADDRESSES_MAX);
 }
@@ -123,7 +124,7 @@ static void limit_number(struct vrrp_check *c, struct vrrp_instance_config *vi)
 		     "here on, is treated as excluded",
 		     vi->object.name, vi->vips.n, max);
 	for (uint32_t i = max; i < vi->vips.n; i++)
-		object_list_add(c->base->arena, &vi->evips, vi->vips.items[i]);
+		object_list_add(c->base->arena, &vi_rare(c, vi)->evips, vi->vips.items[i]);
 	vi->vips.n = max;
 }
 
@@ -234,8 +235,8 @@ static void place_list(struct vrrp_check *c, struct vrrp_instance_config *vi,
 
 static void check_routes(struct vrrp_check *c, struct vrrp_instance_config *vi)
 {
-	for (uint32_t i = 0; i < vi->routes.n; i++) {
-		const struct route_config *r = vi->routes.items[i];
+	for (uint32_t i = 0; i < vi->rare->routes.n; i++) {
+		const struct route_config *r = vi->rare->routes.items[i];
 		struct place at = object_place(&r->object,
 					       offsetof(struct route_config, route.dev));
 
@@ -248,8 +249,8 @@ static void check_routes(struct vrrp_check *c, struct vrrp_instance_config *vi)
 				use_interface(c, r->route.nexthops[j].dev, r->object.at,
 					      vi->object.name, vi);
 	}
-	for (uint32_t i = 0; i < vi->rules.n; i++) {
-		const struct rule_config *r = vi->rules.items[i];
+	for (uint32_t i = 0; i < vi->rare->rules.n; i++) {
+		const struct rule_config *r = vi->rare->rules.items[i];
 
 		if (r->rule.iif)
 			use_interface(c, r->rule.iif,
@@ -271,6 +272,7 @@ void check_addresses(struct vrrp_check *c, struct vrrp_instance_config *vi)
 	check_none(c, vi);
 	check_first_v6(c, vi);
 	place_list(c, vi, &vi->vips);
-	place_list(c, vi, &vi->evips);
+	if (vi->rare->evips.n)
+		place_list(c, vi, &vi_rare(c, vi)->evips);
 	check_routes(c, vi);
 }

@@ -23,11 +23,11 @@ static int compare_place(const struct vrrp_instance_config *a, const struct vrrp
 		order = a->unicast - b->unicast;
 
 	if (!order)
-		order = compare_text(a->net_namespace, b->net_namespace);
+		order = compare_text(a->rare->net_namespace, b->rare->net_namespace);
 	if (order)
 		return order;
 	if (a->unicast)
-		return addr_compare(a->src, b->src);
+		return addr_compare(a->rare->src, b->rare->src);
 	order = compare_text(a->ifname, b->ifname);
 	return order ? order : addr_compare(a->mcast_group, b->mcast_group);
 }
@@ -43,11 +43,16 @@ static int compare_instances(const void *x, const void *y)
 
 static bool common_peer(const struct vrrp_instance_config *a, const struct vrrp_instance_config *b)
 {
-	for (uint32_t i = 0; i < a->peers.n; i++)
-		for (uint32_t j = 0; j < b->peers.n; j++)
-			if (addr_equal(((const struct vrrp_peer_config *)a->peers.items[i])->addr,
-				       ((const struct vrrp_peer_config *)b->peers.items[j])->addr))
+	for (uint32_t i = 0; i < a->rare->peers.n; i++) {
+		const struct vrrp_peer_config *x = a->rare->peers.items[i];
+
+		for (uint32_t j = 0; j < b->rare->peers.n; j++) {
+			const struct vrrp_peer_config *y = b->rare->peers.items[j];
+
+			if (addr_equal(x->addr, y->addr))
 				return true;
+		}
+	}
 	return false;
 }
 
@@ -115,12 +120,13 @@ void check_duplicate_vrids(struct vrrp_check *c)
 void vrrp_instance_key(const struct object *object, struct strbuf *out)
 {
 	const struct vrrp_instance_config *vi = (const void *)object;
+	const char *ns = vi->rare->net_namespace;
 	char text[ADDR_TEXT_MAX];
 
 	strbuf_addf(out, "%u %s %s %s", vi->vrid, vi->family == AF_INET6 ? "IPv6" : "IPv4",
-		    vi->ifname ? vi->ifname : "-", vi->net_namespace ? vi->net_namespace : "-");
+		    vi->ifname ? vi->ifname : "-", ns ? ns : "-");
 	if (vi->unicast) {
-		strbuf_addf(out, " unicast %s", addr_print(vi->src, text));
+		strbuf_addf(out, " unicast %s", addr_print(vi->rare->src, text));
 		return;
 	}
 	strbuf_addf(out, " %s", addr_print(vi->mcast_group, text));

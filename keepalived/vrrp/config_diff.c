@@ -15,10 +15,10 @@ static bool group_same(const struct vrrp_instance_config *a, const struct vrrp_i
 
 static bool auth_same(const struct vrrp_instance_config *a, const struct vrrp_instance_config *b)
 {
-	if (!a->auth || !b->auth)
-		return a->auth == b->auth;
-	return a->auth->type == b->auth->type &&
-	       !memcmp(a->auth->pass, b->auth->pass, sizeof(a->auth->pass));
+	if (!a->rare->auth || !b->rare->auth)
+		return a->rare->auth == b->rare->auth;
+	return a->rare->auth->type == b->rare->auth->type &&
+	       !memcmp(a->rare->auth->pass, b->rare->auth->pass, sizeof(a->rare->auth->pass));
 }
 
 static bool keys_same(const struct object_list *a, const struct object_list *b)
@@ -36,7 +36,7 @@ static bool keys_same(const struct object_list *a, const struct object_list *b)
 
 static bool hmac_same(const struct vrrp_instance_config *a, const struct vrrp_instance_config *b)
 {
-	const struct vrrp_hmac_config *x = a->hmac, *y = b->hmac;
+	const struct vrrp_hmac_config *x = a->rare->hmac, *y = b->rare->hmac;
 
 	if (!x || !y)
 		return x == y;

@@ -300,7 +300,7 @@ static const struct keyword instance_keywords[] = {
 		     "Refuse whatever the RFCs do not allow."),
 	{ .word = "debug", .type = &value_u32, .at = AT(debug), .max = 4,
 	  .flags = KW_NO_EFFECT, .help = "Has no effect." },
-	{ .word = "net_namespace", .type = &value_name, .at = AT(net_namespace),
+	{ .word = "net_namespace", .type = &value_name, .at = VRRP_RARE_AT(net_namespace),
 	  .flags = KW_IDENTITY, .json = "net_namespace",
 	  .help = "Network namespace in which this instance runs; that of keepalived unless "
 		  "given." },
@@ -349,7 +349,7 @@ static const struct keyword instance_keywords[] = {
 	{ .word = "virtual_ipaddress", .type = &value_records, .at = AT(vips),
 	  .arg = &vrrp_address_block, .flags = KW_APPEND, .label = "Virtual IP",
 	  .json = "vips", .help = "The virtual addresses. Adverts carry them." },
-	{ .word = "virtual_ipaddress_excluded", .type = &value_records, .at = AT(evips),
+	{ .word = "virtual_ipaddress_excluded", .type = &value_records, .at = VRRP_RARE_AT(evips),
 	  .arg = &vrrp_address_block, .flags = KW_APPEND, .label = "Virtual IP Excluded",
 	  .json = "evips",
 	  .help = "Further virtual addresses, of either family. Adverts do not carry them." },
@@ -358,10 +358,10 @@ static const struct keyword instance_keywords[] = {
 	{ .word = "promote_secondaries", .type = &value_flag, .at = AT(promote_secondaries),
 	  .json = "promote_secondaries",
 	  .help = "When the first address of a subnet goes, keep the others." },
-	{ .word = "virtual_routes", .type = &value_records, .at = AT(routes),
+	{ .word = "virtual_routes", .type = &value_records, .at = VRRP_RARE_AT(routes),
 	  .arg = &vrrp_route_block, .flags = KW_APPEND, .json = "vroutes",
 	  .help = "Routes while MASTER." },
-	{ .word = "virtual_rules", .type = &value_records, .at = AT(rules),
+	{ .word = "virtual_rules", .type = &value_records, .at = VRRP_RARE_AT(rules),
 	  .arg = &vrrp_rule_block, .flags = KW_APPEND, .json = "vrules",
 	  .help = "Policy rules while MASTER." },
 
@@ -376,16 +376,16 @@ static const struct keyword instance_keywords[] = {
 	  .help = "Poll the link state of the interface." },
 
 	/* transport */
-	{ .word = "mcast_src_ip", .type = &value_src, .at = AT(src),
+	{ .word = "mcast_src_ip", .type = &value_src, .at = VRRP_RARE_AT(src),
 	  .default_text = "the first address of the interface; IPv6: link-local",
 	  .json = "src_ip", .help = "Source address of adverts." },
-	{ .word = "unicast_src_ip", .type = &value_src, .at = AT(src), .flags = KW_MASKED,
+	{ .word = "unicast_src_ip", .type = &value_src, .at = VRRP_RARE_AT(src), .flags = KW_MASKED,
 	  .stored = unicast_src_stored, .help = "Source address of unicast adverts." },
-	{ .word = "mcast_dst_ip", .type = &value_addr, .at = AT(mcast_dst),
+	{ .word = "mcast_dst_ip", .type = &value_addr, .at = VRRP_RARE_AT(mcast_dst),
 	  .default_text = "vrrp_mcast_group4 and vrrp_mcast_group6 of global_defs",
 	  .flags = KW_RESTART, .json = "mcast_dst_ip",
 	  .help = "Multicast group of adverts; IPv6: link-local scope." },
-	{ .word = "unicast_peer", .type = &value_records, .at = AT(peers),
+	{ .word = "unicast_peer", .type = &value_records, .at = VRRP_RARE_AT(peers),
 	  .arg = &vrrp_peer_block, .flags = KW_APPEND, .json = "unicast_peer",
 	  .help = "Send adverts to these addresses, not to a group." },
 	{ .word = "unicast_ttl", .type = &value_u8, .at = AT(unicast_ttl), .max = 255,
@@ -406,10 +406,10 @@ static const struct keyword instance_keywords[] = {
 	TRISTATE_ROW("v3_checksum_as_v2", v3_checksum_as_v2, "that of global_defs",
 		     "v3_checksum_as_v2",
 		     "IPv4 version 3 adverts have a checksum without pseudo header."),
-	{ .word = "vrf", .type = &value_ifname, .at = AT(vrf), .flags = KW_RESTART,
+	{ .word = "vrf", .type = &value_ifname, .at = VRRP_RARE_AT(vrf), .flags = KW_RESTART,
 	  .label = "VRF", .json = "vrf",
 	  .help = "VRF of a unicast instance without interface." },
-	{ .word = "kernel_rx_buf_size", .type = &value_u32, .at = AT(rx_buf_size),
+	{ .word = "kernel_rx_buf_size", .type = &value_u32, .at = VRRP_RARE_AT(rx_buf_size),
 	  .max = UINT32_MAX, .label = "Kernel rx buffer size", .json = "kernel_rx_buf_size",
 	  .default_text = "by vrrp_rx_bufs_policy of global_defs",
 	  .help = "Its share of the receive buffer, in bytes." },
@@ -476,18 +476,18 @@ static const struct keyword instance_keywords[] = {
 	TRISTATE_ROW("smtp_alert", smtp_alert, "smtp_alert_vrrp, else smtp_alert of global_defs",
 		     "smtp_alert", "Send mail when the state changes."),
 	{ .word = "lvs_sync_daemon_interface", .type = &value_ifname,
-	  .at = AT(lvs_sync_ifname), .flags = KW_DEPRECATED | KW_MASKED,
+	  .at = VRRP_RARE_AT(lvs_sync_ifname), .flags = KW_DEPRECATED | KW_MASKED,
 	  .instead = "lvs_sync_daemon in global_defs",
 	  .help = "Interface of the IPVS synchronisation that this instance drives." },
 	{ .word = "lvs_sync_daemon_inteface", .type = &value_ifname,
-	  .at = AT(lvs_sync_ifname), .flags = KW_DEPRECATED | KW_MASKED,
+	  .at = VRRP_RARE_AT(lvs_sync_ifname), .flags = KW_DEPRECATED | KW_MASKED,
 	  .instead = "lvs_sync_daemon in global_defs",
 	  .help = "As lvs_sync_daemon_interface, as old releases spelt it." },
 
 	/* authentication */
-	{ .word = "authentication", .type = &value_one_block, .at = AT(auth),
+	{ .word = "authentication", .type = &value_one_block, .at = VRRP_RARE_AT(auth),
 	  .arg = &vrrp_auth_block, .help = "Authentication of version 2." },
-	{ .word = "auth_hmac", .type = &value_one_block, .at = AT(hmac),
+	{ .word = "auth_hmac", .type = &value_one_block, .at = VRRP_RARE_AT(hmac),
 	  .arg = &vrrp_hmac_block,
 	  .help = "Authentication by HMAC-SHA256 with replay protection." },
 };
@@ -496,12 +496,14 @@ static const struct vrrp_common_config no_common;
 static const struct vrrp_notify_config no_notify;
 static const struct tracker_lists no_trackers;
 static const struct vrrp_lower_config no_lower;
+static const struct vrrp_rare_config nothing_rare;
 
 static const struct block_part instance_parts[] = {
 	[VRRP_PART_COMMON] = { AT(common), sizeof(no_common), &no_common },
 	[VRRP_PART_NOTIFY] = { AT(notify), sizeof(no_notify), &no_notify },
 	[VRRP_PART_TRACK] = { AT(track), sizeof(no_trackers), &no_trackers },
 	[VRRP_PART_LOWER] = { AT(lower), sizeof(no_lower), &no_lower },
+	[VRRP_PART_RARE] = { AT(rare), sizeof(nothing_rare), &nothing_rare },
 };
 
 static const struct vrrp_instance_config instance_defaults = {
@@ -509,6 +511,7 @@ static const struct vrrp_instance_config instance_defaults = {
 	.notify = &no_notify,
 	.track = &no_trackers,
 	.lower = &no_lower,
+	.rare = &nothing_rare,
 	.priority = 100,
 	.advert_every = SEC(1),
 };

@@ -112,11 +112,11 @@ void vrrp_config_load(struct config *config)
 	for (uint32_t i = 0; vc && i < vc->instances.n; i++) {
 		struct vrrp_instance_config *vi = vc->instances.items[i];
 
-		if (!vi->hmac)
+		if (!vi->rare->hmac)
 			continue;
-		for (uint32_t j = 0; j < vi->hmac->keys.n; j++)
-			load_key(config, vi->hmac->keys.items[j]);
-		if (vi->hmac->active && !vi->hmac->active->len)
+		for (uint32_t j = 0; j < vi->rare->hmac->keys.n; j++)
+			load_key(config, vi->rare->hmac->keys.items[j]);
+		if (vi->rare->hmac->active && !vi->rare->hmac->active->len)
 			vi->faults |= VRRP_BAD_HMAC_KEY;
 	}
 }

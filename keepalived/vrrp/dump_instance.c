@@ -160,10 +160,10 @@ static void add_interface(const struct shown *s)
 			   s->vi->vmac_xmit_base ? ", xmit base i/f" : "");
 	else
 		dump_value(s->out, "Interface", "%s", s->st.ifname[0] ? s->st.ifname : base);
-	if (s->vi->vrf)
-		dump_value(s->out, "VRF", "%s", s->vi->vrf);
-	if (s->vi->net_namespace)
-		dump_value(s->out, "Network namespace", "%s", s->vi->net_namespace);
+	if (s->vi->rare->vrf)
+		dump_value(s->out, "VRF", "%s", s->vi->rare->vrf);
+	if (s->vi->rare->net_namespace)
+		dump_value(s->out, "Network namespace", "%s", s->vi->rare->net_namespace);
 	flag(s->out, s->vi->dont_track_primary, "VRRP interface tracking disabled");
 	flag(s->out, s->vi->skip_check_adv_addr == TRISTATE_ON,
 	     "Skip checking advert IP addresses");
@@ -173,11 +173,11 @@ static void add_interface(const struct shown *s)
 
 static void add_addresses_used(const struct shown *s)
 {
-	struct addr src = addr_is_set(s->st.src) ? s->st.src : s->vi->src;
+	struct addr src = addr_is_set(s->st.src) ? s->st.src : s->vi->rare->src;
 	char text[ADDR_TEXT_MAX];
 
 	dump_value(s->out, "Using src_ip", "%s%s", addr_print(src, text),
-		   addr_is_set(s->vi->src) ? " (from configuration)" : "");
+		   addr_is_set(s->vi->rare->src) ? " (from configuration)" : "");
 	if (!s->vi->unicast)
 		dump_line(s->out, "   Multicast address %s", addr_print(s->vi->mcast_group, text));
 }
@@ -244,11 +244,11 @@ static void add_protocol(const struct shown *s)
 static void add_auth(const struct shown *s)
 {
 	static const char *const modes[] = { "enforce", "permissive", "receive-only" };
-	const struct vrrp_hmac_config *hmac = s->vi->hmac;
+	const struct vrrp_hmac_config *hmac = s->vi->rare->hmac;
 
-	if (s->vi->auth) {
+	if (s->vi->rare->auth) {
 		dump_value(s->out, "Authentication type", "%s",
-			   s->vi->auth->type == VRRP_CONFIG_AUTH_AH ? "IPSEC_AH" :
+			   s->vi->rare->auth->type == VRRP_CONFIG_AUTH_AH ? "IPSEC_AH" :
 								      "SIMPLE_PASSWORD");
 		dump_value(s->out, "Password", "********");
 	} else if (s->vi->version == 2) {
@@ -268,8 +268,8 @@ static void add_auth(const struct shown *s)
 	     s->vi->version == 3 && s->vi->family == AF_INET &&
 		     s->vi->v3_checksum_as_v2 == TRISTATE_ON,
 	     "VRRPv3 uses VRRPv2 checksum");
-	if (s->vi->rx_buf_size)
-		dump_value(s->out, "Kernel rx buffer size", "%u", s->vi->rx_buf_size);
+	if (s->vi->rare->rx_buf_size)
+		dump_value(s->out, "Kernel rx buffer size", "%u", s->vi->rare->rx_buf_size);
 	if (s->vi->debug)
 		dump_value(s->out, "Debug level", "%u", s->vi->debug);
 }
@@ -290,9 +290,9 @@ static void add_addresses(const struct shown *s)
 	if (vi->vips.n)
 		dump_line(s->out, "   Virtual IP (%u):", vi->vips.n);
 	add_list(s, &vi->vips, vi->address_base);
-	if (vi->evips.n)
+	if (vi->rare->evips.n)
 		dump_line(s->out, "   Virtual IP Excluded :");
-	add_list(s, &vi->evips, vi->address_base + vi->vips.n);
+	add_list(s, &vi->rare->evips, vi->address_base + vi->vips.n);
 }
 
 static void add_peers(const struct shown *s)
@@ -307,8 +307,8 @@ static void add_peers(const struct shown *s)
 	dump_line(s->out, "   Check unicast src : %s",
 		  vi->check_unicast_src == TRISTATE_ON ? "yes" : "no");
 	dump_line(s->out, "   Unicast Peer :");
-	for (uint32_t i = 0; i < vi->peers.n; i++) {
-		const struct vrrp_peer_config *peer = vi->peers.items[i];
+	for (uint32_t i = 0; i < vi->rare->peers.n; i++) {
+		const struct vrrp_peer_config *peer = vi->rare->peers.items[i];
 
 		dump_item(s->out, "%s min_ttl %u max_ttl %u", addr_print(peer->addr, text),
 			  peer->min_ttl, peer->max_ttl);
@@ -334,18 +334,20 @@ static void add_socket(const struct shown *s)
 
 static void add_routes(const struct shown *s)
 {
-	if (s->vi->routes.n)
+	if (s->vi->rare->routes.n)
 		dump_line(s->out, "   Virtual Routes :");
-	for (uint32_t i = 0; i < s->vi->routes.n; i++) {
+	for (uint32_t i = 0; i < s->vi->rare->routes.n; i++) {
+		const struct route_config *r = s->vi->rare->routes.items[i];
+
 		strbuf_add(s->out, "     ");
-		route_text(&((const struct route_config *)s->vi->routes.items[i])->route, s->out);
+		route_text(&r->route, s->out);
 		strbuf_add_char(s->out, '\n');
 	}
-	if (s->vi->rules.n)
+	if (s->vi->rare->rules.n)
 		dump_line(s->out, "   Virtual Rules :");
-	for (uint32_t i = 0; i < s->vi->rules.n; i++) {
+	for (uint32_t i = 0; i < s->vi->rare->rules.n; i++) {
 		strbuf_add(s->out, "     ");
-		rule_text(&((const struct rule_config *)s->vi->rules.items[i])->rule, s->out);
+		rule_text(&((const struct rule_config *)s->vi->rare->rules.items[i])->rule, s->out);
 		strbuf_add_char(s->out, '\n');
 	}
 }

@@ -128,21 +128,21 @@ static void add_routes(struct view *v, const struct vrrp_instance_config *vi)
 {
 	attr_cleanup(strbuf_fini) struct strbuf text = { 0 };
 
-	if (vi->routes.n)
+	if (vi->rare->routes.n)
 		view_array_begin(v, "vroutes");
-	for (uint32_t i = 0; i < vi->routes.n; i++) {
-		route_text(&((const struct route_config *)vi->routes.items[i])->route, &text);
+	for (uint32_t i = 0; i < vi->rare->routes.n; i++) {
+		route_text(&((const struct route_config *)vi->rare->routes.items[i])->route, &text);
 		view_text(v, NULL, &text);
 	}
-	if (vi->routes.n)
+	if (vi->rare->routes.n)
 		view_array_end(v);
-	if (vi->rules.n)
+	if (vi->rare->rules.n)
 		view_array_begin(v, "vrules");
-	for (uint32_t i = 0; i < vi->rules.n; i++) {
-		rule_text(&((const struct rule_config *)vi->rules.items[i])->rule, &text);
+	for (uint32_t i = 0; i < vi->rare->rules.n; i++) {
+		rule_text(&((const struct rule_config *)vi->rare->rules.items[i])->rule, &text);
 		view_text(v, NULL, &text);
 	}
-	if (vi->rules.n)
+	if (vi->rare->rules.n)
 		view_array_end(v);
 }
 
@@ -227,16 +227,19 @@ static void add_more(struct view *v, const struct vrrp_dump *d,
 		     const struct vrrp_instance_config *vi, const struct vrrp_instance_status *st)
 {
 	view_string(v, "family", vi->family == AF_INET6 ? "IPv6" : "IPv4");
-	if (vi->net_namespace)
-		view_string(v, "net_namespace", vi->net_namespace);
+	if (vi->rare->net_namespace)
+		view_string(v, "net_namespace", vi->rare->net_namespace);
 	if (vi->group)
 		view_string(v, "sync_group", vi->group->object.name);
-	view_addr(v, "src_ip", addr_is_set(st->src) ? st->src : vi->src);
+	view_addr(v, "src_ip", addr_is_set(st->src) ? st->src : vi->rare->src);
 	view_addr(v, "master_ip", st->master);
 	if (vi->unicast)
 		view_array_begin(v, "unicast_peers");
-	for (uint32_t i = 0; vi->unicast && i < vi->peers.n; i++)
-		view_addr(v, NULL, ((const struct vrrp_peer_config *)vi->peers.items[i])->addr);
+	for (uint32_t i = 0; vi->unicast && i < vi->rare->peers.n; i++) {
+		const struct vrrp_peer_config *peer = vi->rare->peers.items[i];
+
+		view_addr(v, NULL, peer->addr);
+	}
 	if (vi->unicast)
 		view_array_end(v);
 	view_uint(v, "config_faults", st->n_config_faults);
@@ -256,13 +259,13 @@ static void add_data(struct view *v, const struct vrrp_dump *d,
 	add_protocol(v, vi, st);
 	add_scripts(v, &vi->notify->scripts);
 	add_addresses(v, d, "vips", &vi->vips, vi->address_base);
-	add_addresses(v, d, "evips", &vi->evips, vi->address_base + vi->vips.n);
+	add_addresses(v, d, "evips", &vi->rare->evips, vi->address_base + vi->vips.n);
 	add_routes(v, vi);
 	add_trackers(v, vi, TRACKER_INTERFACE, "track_ifp");
 	add_trackers(v, vi, TRACKER_SCRIPT, "track_script");
 	add_trackers(v, vi, TRACKER_PROCESS, "track_process");
-	view_uint(v, "auth_type", vi->auth ? (uint64_t)vi->auth->type : 0);
-	if (vi->auth)
+	view_uint(v, "auth_type", vi->rare->auth ? (uint64_t)vi->rare->auth->type : 0);
+	if (vi->rare->auth)
 		view_string(v, "auth_data", HIDDEN);
 	add_more(v, d, vi, st);
 	view_object_end(v);

@@ -277,7 +277,7 @@ static unsigned long more_caps(const struct config *config)
 	if (c->lvs_sync_instance != NULL && config->process->net_namespace_ipvs != NULL)
 		return ENGINE_CAP_NETNS;
 	for (uint32_t i = 0; i < c->instances.n; i++) {
-		if (vrrp_instance_at(c, i)->net_namespace != NULL)
+		if (vrrp_instance_at(c, i)->rare->net_namespace != NULL)
 			return ENGINE_CAP_NETNS;
 	}
 	return 0;

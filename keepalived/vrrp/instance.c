@@ -364,7 +364,7 @@ void instance_publish_master(const struct vrrp_instance *vr, struct vrrp_instanc
 
 struct vrrp_instance *instance_new(struct vrrp *v, const struct vrrp_instance_config *config)
 {
-	struct vrrp_net *net = vrrp_net_get(v, config->net_namespace);
+	struct vrrp_net *net = vrrp_net_get(v, config->rare->net_namespace);
 	struct vrrp_params params;
 	struct vrrp_instance *vr;
 

@@ -81,7 +81,7 @@ static struct vrrp_peer_memory remembered(const struct vrrp_instance *vr, struct
 
 static void setup_peers(struct vrrp_instance *vr)
 {
-	const struct object_list *list = &vr->config->peers;
+	const struct object_list *list = &vr->config->rare->peers;
 	struct vrrp_peer *peers = list->n > 0 ? xcalloc(list->n, sizeof(*peers)) : NULL;
 	struct vrrp_peer_memory *memory = list->n > 0 ? xcalloc(list->n, sizeof(*memory)) : NULL;
 
@@ -164,20 +164,20 @@ static void setup_auth(struct vrrp_instance *vr)
 
 	vr->rx.auth = NULL;
 	forget_keys(vr);
-	if (c->auth == NULL && c->hmac == NULL)
+	if (c->rare->auth == NULL && c->rare->hmac == NULL)
 		return;
 	if (vr->auth == NULL) {
 		vr->auth = xnew(struct instance_auth);
 		vrrp_auth_init(&vr->auth->state);
 	}
 	auth = vr->auth;
-	if (c->auth != NULL) {
-		auth->params.type = types[c->auth->type];
-		memcpy(auth->params.password, c->auth->pass, sizeof(auth->params.password));
+	if (c->rare->auth != NULL) {
+		auth->params.type = types[c->rare->auth->type];
+		memcpy(auth->params.password, c->rare->auth->pass, sizeof(auth->params.password));
 	}
-	if (c->hmac != NULL)
-		setup_hmac(auth, c->hmac);
-	if (auth->params.type == VRRP_WIRE_AH || c->hmac != NULL)
+	if (c->rare->hmac != NULL)
+		setup_hmac(auth, c->rare->hmac);
+	if (auth->params.type == VRRP_WIRE_AH || c->rare->hmac != NULL)
 		auth->params.crypto = crypto_of(vr);
 	vr->rx.auth = &auth->params;
 	vr->rx_memory.auth = &auth->state;
@@ -205,7 +205,7 @@ static void setup_faults(struct vrrp_instance *vr)
 
 	vr->own_faults[OWN_FAULT_CONFIG] = c->faults != 0;
 	/* A MASTER without its addresses would be worse than none. */
-	vr->own_faults[OWN_FAULT_RIGHTS] = !may_set && c->vips.n + c->evips.n > 0;
+	vr->own_faults[OWN_FAULT_RIGHTS] = !may_set && c->vips.n + c->rare->evips.n > 0;
 	instance_reset_tally(vr);
 }
 
@@ -280,10 +280,11 @@ static struct addr find_source(struct vrrp_instance *vr)
 	const struct iface *iface = source_iface(vr);
 	struct addr none = { 0 }, a;
 
-	if (addr_is_set(c->src)) {
-		if (c->track_src_ip && iface != NULL && iface_find_addr(iface, c->src) == NULL)
+	if (addr_is_set(c->rare->src)) {
+		if (c->track_src_ip && iface != NULL &&
+		    iface_find_addr(iface, c->rare->src) == NULL)
 			return none;
-		return c->src;
+		return c->rare->src;
 	}
 	if (iface == NULL)
 		return none;

@@ -228,7 +228,7 @@ static void grow_rcvbuf(struct vrrp_socket *s)
 
 	for (unsigned i = 0; i <= s->mask; i++) {
 		for (struct vrrp_instance *vr = s->table[i]; vr; vr = vr->next_on_socket)
-			configured += vr->config->rx_buf_size;
+			configured += vr->config->rare->rx_buf_size;
 	}
 	want = MAX_OF(want, (int)MIN_OF(configured, (uint32_t)RCVBUF_MAX));
 	if (want <= s->rcvbuf)
@@ -308,8 +308,8 @@ static struct vrrp_socket key_of(const struct vrrp_instance *vr)
 		.fd_urgent = -1,
 	};
 
-	if (iface == NULL && c->vrf != NULL) {
-		vrf = iface_find(vr->net->mirror, c->vrf);
+	if (iface == NULL && c->rare->vrf != NULL) {
+		vrf = iface_find(vr->net->mirror, c->rare->vrf);
 		key.vrf = vrf != NULL ? vrf->ifindex : 0;
 	}
 	return key;

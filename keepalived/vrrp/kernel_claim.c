@@ -339,20 +339,20 @@ unsigned kernel_claim(struct vrrp_instance *vr)
 	unsigned n_old = vr->n_uses, n_new = 0;
 	uint32_t slot = c->address_base;
 
-	vr->n_addr_uses = c->vips.n + c->evips.n;
-	vr->n_uses = vr->n_addr_uses + c->routes.n + c->rules.n;
+	vr->n_addr_uses = c->vips.n + c->rare->evips.n;
+	vr->n_uses = vr->n_addr_uses + c->rare->routes.n + c->rare->rules.n;
 	vr->uses = uses_new(vr->net->kernel, vr->n_uses);
 	u = claim_addrs(vr, vr->uses, &c->vips, &slot);
-	u = claim_addrs(vr, u, &c->evips, &slot);
-	for (uint32_t i = 0; i < c->routes.n; i++, u++) {
-		const struct route_config *r = c->routes.items[i];
+	u = claim_addrs(vr, u, &c->rare->evips, &slot);
+	for (uint32_t i = 0; i < c->rare->routes.n; i++, u++) {
+		const struct route_config *r = c->rare->routes.items[i];
 
 		u->vr = vr;
 		use_begin(u, object_of_route(vr->net->kernel, &r->route), !r->no_track,
 			  UINT32_MAX);
 	}
-	for (uint32_t i = 0; i < c->rules.n; i++, u++) {
-		const struct rule_config *r = c->rules.items[i];
+	for (uint32_t i = 0; i < c->rare->rules.n; i++, u++) {
+		const struct rule_config *r = c->rare->rules.items[i];
 
 		u->vr = vr;
 		use_begin(u, object_of_rule(vr->net->kernel, &r->rule), !r->no_track, UINT32_MAX);
@@ -448,7 +448,8 @@ static const struct object *asked_by(const struct vrrp_kernel *k, const struct k
 {
 	if (u->vr != NULL) {
 		const struct vrrp_instance_config *c = u->vr->config;
-		const struct object_list *lists[] = { &c->vips, &c->evips, &c->routes, &c->rules };
+		const struct object_list *lists[] = { &c->vips, &c->rare->evips, &c->rare->routes,
+						      &c->rare->rules };
 
 		return nth_of(lists, ARRAY_LEN(lists), (size_t)(u - u->vr->uses));
 	}

@@ -62,7 +62,7 @@ static enum linkbeat_how how_of(enum linkbeat_type type)
 
 static bool polls(const struct vrrp *v, const struct vrrp_instance_config *c)
 {
-	return c->ifname != NULL && c->net_namespace == NULL &&
+	return c->ifname != NULL && c->rare->net_namespace == NULL &&
 	       (c->linkbeat || v->config->linkbeat_use_polling);
 }
 

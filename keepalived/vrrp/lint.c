@@ -81,9 +81,9 @@ static const char *const known_passwords[] = { "1111", "1234", "12345", "123456"
 
 static void authentication(struct config_check *ck, const struct vrrp_instance_config *vi)
 {
-	const char *password = vi->auth ? vi->auth->password : NULL;
+	const char *password = vi->rare->auth ? vi->rare->auth->password : NULL;
 
-	if (!vi->auth && !vi->hmac && !vi->unicast) {
+	if (!vi->rare->auth && !vi->rare->hmac && !vi->unicast) {
 		NOTE("no-authentication", vi->object.name_at,
 		     "any host on the network can take part; auth_hmac prevents that");
 		return;
@@ -91,7 +91,7 @@ static void authentication(struct config_check *ck, const struct vrrp_instance_c
 	for (size_t i = 0; password && i < ARRAY_LEN(known_passwords); i++)
 		if (!strcasecmp(password, known_passwords[i]))
 			NOTE("known-password",
-			     object_place(&vi->auth->object,
+			     object_place(&vi->rare->auth->object,
 					  offsetof(struct vrrp_auth_config, password)),
 			     "this password is in many samples; auth_pass is sent in clear text "
 			     "anyway, auth_hmac protects");
@@ -99,8 +99,8 @@ static void authentication(struct config_check *ck, const struct vrrp_instance_c
 
 static void unicast_source(struct config_check *ck, const struct vrrp_instance_config *vi)
 {
-	if (vi->unicast && !addr_is_set(vi->src))
-		NOTE("no-unicast-source", INST(peers),
+	if (vi->unicast && !addr_is_set(vi->rare->src))
+		NOTE("no-unicast-source", object_place(&vi->object, VRRP_RARE_AT(peers)),
 		     "without unicast_src_ip the first address of the interface is the source, and "
 		     "the peers may expect another");
 }

@@ -136,7 +136,7 @@ static bool wants_routes(const struct vrrp_config *c)
 	for (uint32_t i = 0; i < c->instances.n; i++) {
 		const struct vrrp_instance_config *vi = c->instances.items[i];
 
-		if (vi->routes.n + vi->rules.n > 0)
+		if (vi->rare->routes.n + vi->rare->rules.n > 0)
 			return true;
 	}
 	return false;

@@ -244,7 +244,7 @@ static void build_instances(struct vrrp *v)
 		v->instances[i] = instance_new(v, c);
 		if (v->instances[i] == NULL)
 			log_error("(%s) cannot run: network namespace %s: %s", c->object.name,
-				  c->net_namespace != NULL ? c->net_namespace : "(own)",
+				  c->rare->net_namespace != NULL ? c->rare->net_namespace : "(own)",
 				  strerror(errno));
 	}
 }

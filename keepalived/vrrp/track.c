@@ -135,22 +135,22 @@ static void add_all_implied(struct vrrp_instance *vr)
 {
 	const struct vrrp_instance_config *c = vr->config;
 
-	for (uint32_t i = 0; i < c->vips.n + c->evips.n; i++) {
+	for (uint32_t i = 0; i < c->vips.n + c->rare->evips.n; i++) {
 		const struct address_config *a = i < c->vips.n
 							 ? c->vips.items[i]
-							 : c->evips.items[i - c->vips.n];
+							 : c->rare->evips.items[i - c->vips.n];
 
 		if (!a->no_track)
 			add_implied(vr, instance_address_ifname(vr, a));
 	}
-	for (uint32_t i = 0; i < c->routes.n; i++) {
-		const struct route_config *r = c->routes.items[i];
+	for (uint32_t i = 0; i < c->rare->routes.n; i++) {
+		const struct route_config *r = c->rare->routes.items[i];
 
 		if (!r->no_track)
 			add_implied(vr, r->route.dev);
 	}
-	for (uint32_t i = 0; i < c->rules.n; i++) {
-		const struct rule_config *r = c->rules.items[i];
+	for (uint32_t i = 0; i < c->rare->rules.n; i++) {
+		const struct rule_config *r = c->rare->rules.items[i];
 
 		if (!r->no_track)
 			add_implied(vr, r->rule.iif);

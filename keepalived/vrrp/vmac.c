@@ -239,8 +239,8 @@ static struct addr link_local_of(const struct vrrp_vmac *v)
 	const struct vrrp_instance_config *c = v->vr->config;
 	struct addr a = iface_source(v->parent, AF_INET6, NULL, NULL);
 
-	if (addr_is_set(c->src))
-		return c->src;
+	if (addr_is_set(c->rare->src))
+		return c->rare->src;
 	if (!addr_is_set(a))
 		(void)derive_eui64(&v->parent->mac, &a);
 	return a;
@@ -496,7 +496,7 @@ struct iface *vmac_setup(struct vrrp_instance *vr)
 	else if (c->vmac != NULL && c->ifname != NULL)
 		own = need(vr, c->ifname, c->vmac->ifname, c->common->vmac_prefix, false);
 	need_for_addresses(vr, &c->vips);
-	need_for_addresses(vr, &c->evips);
+	need_for_addresses(vr, &c->rare->evips);
 	drop_unused(vr);
 	for (struct vrrp_vmac *v = vr->vmac; v != NULL; v = v->next) {
 		if (iface_exists(v->iface) && !v->ready)

@@ -59,7 +59,7 @@ static void move_rp_filter(struct vrrp_net *net)
 
 static bool has_ipv6_address(const struct vrrp_instance *vr)
 {
-	const struct object_list *evips = &vr->config->evips;
+	const struct object_list *evips = &vr->config->rare->evips;
 
 	for (uint32_t i = 0; i < evips->n; i++) {
 		const struct address_config *a = evips->items[i];

@@ -141,7 +141,7 @@ static void excess_is_excluded(void **state)
 
 	assert_diag(config, "too-many-addresses", DIAG_WARNING, 5 + 255);
 	assert_int_equal(instance(config, 0)->vips.n, 255);
-	assert_int_equal(instance(config, 0)->evips.n, 5);
+	assert_int_equal(instance(config, 0)->rare->evips.n, 5);
 	config_free(config);
 	strbuf_reset(&text);
 	strbuf_add(&text, HEAD "virtual_ipaddress {\nfe80::1\n");
@@ -150,7 +150,7 @@ static void excess_is_excluded(void **state)
 	strbuf_add(&text, "}\n}\n");
 	config = vrrp_read(strbuf_text(&text));
 	assert_int_equal(instance(config, 0)->vips.n, 89);
-	assert_int_equal(instance(config, 0)->evips.n, 1);
+	assert_int_equal(instance(config, 0)->rare->evips.n, 1);
 	config_free(config);
 	strbuf_fini(&text);
 }
@@ -162,7 +162,7 @@ static void addresses_know_their_interface(void **state)
 		"192.0.2.3 dev eth1 use_vmac\n}\nvirtual_ipaddress_excluded {\n2001:db8::1\n}"));
 	const struct vrrp_instance_config *vi = instance(config, 0);
 	const struct address_config *a = vi->vips.items[0], *b = vi->vips.items[1],
-				    *c = vi->vips.items[2], *d = vi->evips.items[0];
+				    *c = vi->vips.items[2], *d = vi->rare->evips.items[0];
 
 	(void)state;
 	assert_string_equal(a->dev, "eth0");
@@ -353,12 +353,13 @@ static void preferences_count_down(void **state)
 		   "}"));
 	const struct vrrp_config *vc = vrrp_config_of(config);
 	const struct vrrp_instance_config *vi = instance(config, 0);
+	const struct object_list *rules = &vi->rare->rules;
 
 	(void)state;
 	assert_int_equal(((const struct rule_config *)vc->rules.items[0])->rule.preference, 16384);
 	assert_int_equal(((const struct rule_config *)vc->rules.items[1])->rule.preference, 16384);
-	assert_int_equal(((const struct rule_config *)vi->rules.items[0])->rule.preference, 16383);
-	assert_int_equal(((const struct rule_config *)vi->rules.items[1])->rule.preference, 9);
+	assert_int_equal(((const struct rule_config *)rules->items[0])->rule.preference, 16383);
+	assert_int_equal(((const struct rule_config *)rules->items[1])->rule.preference, 9);
 	config_free(config);
 }
 
@@ -367,7 +368,7 @@ static void keys_are_decoded(void **state)
 	struct config *config = vrrp_read_clean(
 		VI("advert_int 2\nauth_hmac {\nkey 1 " HEX32
 		   "\nkey 2 abcdefghijklmnopqrstuvwxyz0123456789\nkey 3 env:KEY\nactive_key 2\n}"));
-	const struct vrrp_hmac_config *hmac = instance(config, 0)->hmac;
+	const struct vrrp_hmac_config *hmac = instance(config, 0)->rare->hmac;
 	const struct vrrp_hmac_key_config *hex = hmac->keys.items[0], *env = hmac->keys.items[2];
 
 	(void)state;

@@ -218,10 +218,10 @@ static void lines_are_dropped_or_kept(void **state)
 		struct config *config = vrrp_read(text);
 		const struct vrrp_instance_config *vi = instance(config, 0);
 
-		if (vi->vips.n != cases[i].vips || vi->routes.n != cases[i].routes ||
-		    vi->rules.n != cases[i].rules)
+		if (vi->vips.n != cases[i].vips || vi->rare->routes.n != cases[i].routes ||
+		    vi->rare->rules.n != cases[i].rules)
 			fail_msg("'%s': %u addresses, %u routes, %u rules", cases[i].line,
-				 vi->vips.n, vi->routes.n, vi->rules.n);
+				 vi->vips.n, vi->rare->routes.n, vi->rare->rules.n);
 		config_free(config);
 		free(text);
 	}

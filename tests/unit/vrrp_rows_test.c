@@ -34,16 +34,19 @@ static const void *of_sections(const struct vrrp_config *vc) { return vc; }
 static const void *of_instance(const struct vrrp_config *vc) { return vi_of(vc); }
 static const void *of_group(const struct vrrp_config *vc) { return first(&vc->groups); }
 static const void *of_vip(const struct vrrp_config *vc) { return first(&vi_of(vc)->vips); }
-static const void *of_route(const struct vrrp_config *vc) { return first(&vi_of(vc)->routes); }
-static const void *of_rule(const struct vrrp_config *vc) { return first(&vi_of(vc)->rules); }
-static const void *of_peer(const struct vrrp_config *vc) { return first(&vi_of(vc)->peers); }
+static const void *of_route(const struct vrrp_config *vc)
+{
+	return first(&vi_of(vc)->rare->routes);
+}
+static const void *of_rule(const struct vrrp_config *vc) { return first(&vi_of(vc)->rare->rules); }
+static const void *of_peer(const struct vrrp_config *vc) { return first(&vi_of(vc)->rare->peers); }
 static const void *of_vmac(const struct vrrp_config *vc) { return first(&vi_of(vc)->lower->vmacs); }
 static const void *of_ipvlan(const struct vrrp_config *vc)
 {
 	return first(&vi_of(vc)->lower->ipvlans);
 }
-static const void *of_auth(const struct vrrp_config *vc) { return vi_of(vc)->auth; }
-static const void *of_hmac(const struct vrrp_config *vc) { return vi_of(vc)->hmac; }
+static const void *of_auth(const struct vrrp_config *vc) { return vi_of(vc)->rare->auth; }
+static const void *of_hmac(const struct vrrp_config *vc) { return vi_of(vc)->rare->hmac; }
 static const void *of_address(const struct vrrp_config *vc) { return first(&vc->addresses); }
 static const void *of_static_route(const struct vrrp_config *vc) { return first(&vc->routes); }
 static const void *of_static_rule(const struct vrrp_config *vc) { return first(&vc->rules); }
