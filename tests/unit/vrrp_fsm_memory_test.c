@@ -20,6 +20,7 @@ static void late_master_looks_first(void **state)
 	pass(&b, MSEC(3010));
 	assert_string_equal(timer(&b), "BACKUP, down, tell BACKUP, arm 3609");
 	assert_int_equal(cause_of(&b)->type, CAUSE_LATE);
+	assert_int_equal(kspan_msec(find_note(&b, VRRP_NOTE_LATE)->span), 2017);
 	/* The advert of who took over comes before the timer. */
 	make_master(&b);
 	pass(&b, SEC(4));

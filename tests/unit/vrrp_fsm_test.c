@@ -137,6 +137,12 @@ static void preempt_delay(void **state)
 	assert_string_equal(advert(&b, "192.0.2.9", 50), "arm 3609");
 	pass(&b, MSEC(1));
 	assert_string_equal(advert(&b, "192.0.2.9", 50), "");
+	/* Who was MASTER in between waits for the whole delay again. */
+	b.now = b.m.deadline;
+	(void)timer(&b);
+	(void)advert(&b, "192.0.2.9", 150);
+	assert_string_equal(advert(&b, "192.0.2.9", 50), "arm 3609");
+	assert_non_null(find_note(&b, VRRP_NOTE_PREEMPT_DELAY_START));
 	/* An equal one is no reason to preempt either. */
 	(void)start(&b);
 	(void)advert(&b, "192.0.2.9", 50);
@@ -274,6 +280,14 @@ static void vip_lost(void **state)
 							  .cause = { .type = CAUSE_VIP_LOST } }),
 			    "send 0, BACKUP, down, tell BACKUP, arm 609");
 	assert_string_equal(feed(&b, (struct vrrp_event){ .type = VRRP_EV_VIP_LOST }), "");
+	/* Whom it had heard before it was MASTER is forgotten. */
+	(void)start(&b);
+	(void)advert(&b, "192.0.2.9", 200);
+	b.now = b.m.deadline;
+	(void)timer(&b);
+	assert_int_equal(b.m.state, VRRP_STATE_MASTER);
+	(void)feed(&b, (struct vrrp_event){ .type = VRRP_EV_VIP_LOST });
+	assert_true(ktime_is_never(b.m.heard_at));
 }
 
 static void stops(void **state)
