@@ -23,11 +23,11 @@
 #include "core/resources.h"
 #include "core/run_answers.h"
 #include "core/sandbox.h"
-#include "core/trim.h"
 
 #define FLUSH_LIMIT	 MSEC(200)
 #define LATE_CHECK_EVERY SEC(10)
 #define LATE_RAISE_EVERY SEC(1)
+#define SETTLE_AFTER	 SEC(6)	/* the second burst of announcements comes after 5 s */
 
 /** An engine process: the run-time object and what lives as long as it. */
 struct process {
@@ -80,6 +80,30 @@ void engine_ready(struct engine_run *run)
 	send_ready(run, run->config->generation, 0);
 }
 
+/* Memory */
+
+/* Something happened that takes memory for a while (a start, a reload, changes of state): what it
+ * leaves behind is given back when it is over. An engine at rest does not look. */
+static void settle_later(struct engine_run *run)
+{
+	if (timer_is_armed(&run->settle_timer))
+		run->settle_again = true;
+	else
+		timer_arm(loop_timers(run->loop), &run->settle_timer,
+			  ktime_add(clock_now(), SETTLE_AFTER));
+}
+
+static void settle(struct timer *t, ktime now)
+{
+	struct engine_run *run = container_of(t, struct engine_run, settle_timer);
+
+	(void)now;
+	memory_settle();
+	if (run->settle_again)
+		settle_later(run);
+	run->settle_again = false;
+}
+
 void engine_emit(struct engine_run *run, struct event *event)
 {
 	if (!event->generation)
@@ -88,6 +112,7 @@ void engine_emit(struct engine_run *run, struct event *event)
 		event->wall_ns = clock_wall_ns();
 	int result = ipc_send(&run->ipc, IPC_EVENT, event, sizeof(*event), -1);
 
+	settle_later(run);
 	if (result == -ENOBUFS)
 		log_error("the supervisor does not take events: %s %s of object %u is lost",
 			  event_kind_name(event->kind), event_what_name(event->what),
@@ -144,7 +169,8 @@ static int take_over(struct engine_run *run, struct config *new, ktime now)
 		resources_lock_memory(after->no_swap);
 	run->config = process->config = new;
 	config_free(old);
-	memory_trim();
+	memory_settle();
+	settle_later(run);
 	return 0;
 }
 
@@ -260,7 +286,6 @@ static void check_lateness(struct timer *t, ktime now)
 		log_warning("A thread timer expired %.6f seconds late", kspan_seconds(late.worst));
 		raise_priority(run);
 	}
-	memory_settle();
 	timer_arm(loop_timers(run->loop), t,
 		  ktime_add(now, global->max_auto_priority > 0 ? LATE_RAISE_EVERY :
 								LATE_CHECK_EVERY));
@@ -413,6 +438,8 @@ static int start_loop(struct process *process)
 	run->late_timer.fire = check_lateness;
 	timer_arm(loop_timers(run->loop), &run->late_timer,
 		  ktime_add(clock_now(), LATE_RAISE_EVERY));
+	run->settle_timer.fire = settle;
+	settle_later(run);
 	int result = ipc_start(run->loop, &run->ipc, process->start->ipc_fd);
 
 	return result ? result : signal_watch_start(run->loop, &run->signals);
@@ -425,6 +452,7 @@ static void end_process(struct process *process)
 	ipc_stop(&run->ipc);
 	signal_watch_stop(&run->signals);
 	timer_cancel(&run->late_timer);
+	timer_cancel(&run->settle_timer);
 	status_page_free(run->status);
 	loop_free(run->loop);
 	config_free(process->config);

@@ -75,6 +75,8 @@ struct engine_run {
 	struct deferred lost_runs;
 	uint64_t next_token;
 	struct timer late_timer;
+	struct timer settle_timer;	/* memory that is free goes back to the system */
+	bool settle_again;
 	int raised_priority;		/* real-time priority by max_auto_priority, 0 none */
 };
 
