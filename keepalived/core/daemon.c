@@ -113,7 +113,10 @@ static int take_place(struct daemon *d, struct config *config)
 	if (status)
 		return status;
 	remove_old_reload_file(d, config);
-	(void)pidfile_write(&s->pidfile, getpid());
+	int result = pidfile_write(&s->pidfile, getpid());
+
+	if (result)
+		log_warning("cannot write pid file %s: %s", s->pidfile.path, strerror(-result));
 	return 0;
 }
 

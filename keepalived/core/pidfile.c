@@ -121,8 +121,11 @@ static bool is_our_link(const struct pidfile *p)
 
 static void make_link(const struct pidfile *p)
 {
-	if (p->alias && !is_our_link(p))
-		(void)!symlink(base_name(p->path), p->alias);
+	if (!p->alias || is_our_link(p))
+		return;
+	if (pidfile_is_left(p->alias))
+		(void)unlink(p->alias);
+	(void)!symlink(base_name(p->path), p->alias);
 }
 
 static void remove_link(const struct pidfile *p)

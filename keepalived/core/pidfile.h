@@ -24,7 +24,7 @@ int pidfile_open(struct pidfile *, const char *path);
  *  still holds the lock? */
 bool pidfile_is_left(const char *path);
 /** Let @alias (copied), in the same directory, be a symbolic link to the file while it is there.
- *  A file of that name that is no link is left alone. */
+ *  A file of that name that is no link is left alone, unless the process in it is dead. */
 void pidfile_alias(struct pidfile *, const char *alias);
 /** Write @pid; makes the file again if somebody removed it. 0 or -errno. */
 int pidfile_write(struct pidfile *, pid_t pid);

@@ -117,6 +117,10 @@ void resources_apply(pid_t pid, const char *title, const struct process_sched *o
 	if (old->nice != new->nice && !new->rt_priority &&
 	    setpriority(PRIO_PROCESS, (id_t)pid, new->nice) < 0)
 		complain(title, "its priority");
+	/* It has no right to lift its limit any more when a reload wants its memory locked. */
+	if (new->no_swap && !old->no_swap)
+		(void)prlimit(pid, RLIMIT_MEMLOCK,
+			      &(struct rlimit){ RLIM_INFINITY, RLIM_INFINITY }, NULL);
 	if (!same_cpus(&old->cpus, &new->cpus))
 		apply_cpus(pid, title, &new->cpus);
 }

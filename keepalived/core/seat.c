@@ -19,6 +19,7 @@
 #include "core/resources.h"
 #include "core/supervisor.h"
 
+#define SAY_EVERY SEC(60)
 #define WITHDRAW_LIMIT SEC(5)	/* for thousands of addresses; few take milliseconds */
 
 /* Start */
@@ -132,7 +133,11 @@ static void start(struct seat *seat, bool restarted, ktime now)
 		}
 		close(fds[0]);
 	}
-	log_error("cannot start the %s process: %s", seat->engine->title, strerror(-result));
+	unsigned suppressed;
+
+	if (log_limit_ok(&seat->start_said, now, SAY_EVERY, &suppressed))
+		log_error("cannot start the %s process: %s; tried again every second",
+			  seat->engine->title, strerror(-result));
 	seat->state = SEAT_WAITING;
 	timer_arm(loop_timers(seat->super->loop), &seat->restart, ktime_add(now, SEC(1)));
 }

@@ -18,7 +18,7 @@
 #include "core/supervisor.h"
 
 #define SCRIPT_PATIENCE	  SEC(1)	/* for scripts told to end at stop */
-#define SHUTDOWN_GIVE_UP  SEC(10)
+#define SCRIPT_GIVE_UP	  SEC(10)	/* after a script's own timeout */
 #define STATUS_EVERY	  SEC(10)
 #define REVIEW_STOP_EVERY MSEC(20)
 
@@ -63,6 +63,8 @@ static void tell_status(struct supervisor *s, const char *first)
 
 	if (sdnotify_wanted()) {
 		strbuf_addf(&text, "%sSTATUS=", first);
+		if (s->phase < SUPER_RUNNING)
+			strbuf_add(&text, "starting");
 		add_summaries(s, &text);
 		sdnotify(text.data);
 	}
@@ -141,6 +143,16 @@ static void startup_done(struct job *j, const struct run_result *result, ktime n
 		start_engines(s, now);
 }
 
+/* The service manager must not lose patience with what the configuration lets us wait for. */
+static void tell_patience(const char *first, kspan limit)
+{
+	char text[96];
+
+	(void)snprintf(text, sizeof(text), "%sEXTEND_TIMEOUT_USEC=%lld", first,
+		       (long long)(limit.ns / 1000));
+	sdnotify(text);
+}
+
 /* True if the script runs now. */
 static bool start_script(struct supervisor *s, const struct script_config *script,
 			 kspan timeout, const char *what, ktime now)
@@ -153,6 +165,8 @@ static bool start_script(struct supervisor *s, const struct script_config *scrip
 	if (result)
 		log_warning("%s script cannot be run: %s", what,
 			    job.run->refused ? job.run->refused : strerror(-result));
+	else if (!kspan_is_zero(timeout))
+		tell_patience("", kspan_add(timeout, SCRIPT_GIVE_UP));
 	return !result;
 }
 
@@ -195,7 +209,7 @@ static void run_shutdown_script(struct supervisor *s, ktime now)
 	timer_cancel(&s->stop_limit);
 	if (start_script(s, global->shutdown_script, timeout, "shutdown", now))
 		timer_arm(loop_timers(s->loop), &s->stop_limit,
-			  ktime_add(now, kspan_add(timeout, SHUTDOWN_GIVE_UP)));
+			  ktime_add(now, kspan_add(timeout, SCRIPT_GIVE_UP)));
 	else
 		finish(s, now);
 }
@@ -298,24 +312,13 @@ static kspan stop_wait(const struct supervisor *s)
 	return kspan_add(config->process->child_wait, longest);
 }
 
-/* The service manager must not lose patience with what the configuration lets us wait for. */
-static void tell_stopping(const struct supervisor *s)
-{
-	kspan limit = kspan_add(stop_wait(s), kspan_times(SCRIPT_PATIENCE, 2));
-	char text[96];
-
-	(void)snprintf(text, sizeof(text),
-		       "STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=%lld",
-		       (long long)(limit.ns / 1000));
-	sdnotify(text);
-}
-
 void supervisor_stop(struct supervisor *s, ktime now)
 {
 	if (s->phase >= SUPER_STOPPING)
 		return;
 	log_info("Stopping");
-	tell_stopping(s);
+	tell_patience("STOPPING=1\nSTATUS=stopping\n",
+		      kspan_add(stop_wait(s), kspan_times(SCRIPT_PATIENCE, 2)));
 	release_starter(s, s->exit_code);
 	reload_stop(s);
 	reload_watch_stop(s);

@@ -61,7 +61,7 @@ struct seat {
 	struct health health;
 	struct timer ask_timer;
 	struct timer end_limit;		/* for a process that ought to end */
-	struct log_limit slow_said, bound_said;
+	struct log_limit slow_said, bound_said, start_said;
 	struct pidfile pidfile;
 	bool filters;			/* iptables may be needed to take out rules of ours */
 	bool enters_netns;		/* it had the right to enter other network namespaces */

@@ -623,20 +623,31 @@ def test_service_manager(daemon, tmp_path):
         manager.bind(str(tmp_path / "notify"))
         manager.settimeout(DEADLINE)
         d = daemon(ONE, env={"NOTIFY_SOCKET": str(tmp_path / "notify"),
-                             "WATCHDOG_USEC": "200000"})
+                             "WATCHDOG_USEC": "200000"},
+                   globals='startup_script /bin/true\nstartup_script_timeout 7\nshutdown_script /bin/true')
         seen = []
 
         def expect(pattern):
+            end = time.monotonic() + DEADLINE
             while not any(re.search(pattern, text, re.M) for text in seen):
+                assert time.monotonic() < end, (pattern, seen)
                 seen.append(manager.recv(4096).decode())
             seen.clear()
+        expect(r"^STATUS=starting$")
+        expect(r"^EXTEND_TIMEOUT_USEC=17000000$")
         expect(rf"^READY=1\nMAINPID={d.process.pid}$")
         expect(r"^WATCHDOG=1$")
         d.signal(signal.SIGHUP)
         expect(r"^RELOADING=1\nMONOTONIC_USEC=\d+$")
         expect(r"^READY=1$")
+        d.configure("toy A { nonsense }\n")
+        d.signal(signal.SIGHUP)
+        expect(r"^RELOADING=1\nMONOTONIC_USEC=\d+$")
+        expect(r"^READY=1$")
+        assert "the running configuration stays" in d.log
         d.signal(signal.SIGTERM)
-        expect(r"^STOPPING=1$")
+        expect(r"^STOPPING=1\nSTATUS=stopping\nEXTEND_TIMEOUT_USEC=4000000$")
+        expect(r"^EXTEND_TIMEOUT_USEC=20000000$")
         assert d.stop() == 0
 
 
