@@ -369,6 +369,13 @@ static void ah_window(void **state)
 	assert_int_equal(open_ah(&receiver, &p[64]), VRRP_REJECT_AH_REPLAY);
 	assert_int_equal(open_ah(&receiver, &p[65]), VRRP_ACCEPT);
 	assert_int_equal(open_ah(&receiver, &p[63]), VRRP_REJECT_AH_REPLAY);
+	/* A jump of a whole window forgets what was seen before it. */
+	vrrp_auth_fini(&receiver);
+	vrrp_auth_init(&receiver);
+	assert_int_equal(open_ah(&receiver, &p[0]), VRRP_ACCEPT);
+	assert_int_equal(open_ah(&receiver, &p[1]), VRRP_ACCEPT);
+	assert_int_equal(open_ah(&receiver, &p[65]), VRRP_ACCEPT);
+	assert_int_equal(open_ah(&receiver, &p[64]), VRRP_ACCEPT);
 	vrrp_auth_fini(&receiver);
 	vrrp_auth_fini(&sender);
 }
@@ -391,6 +398,10 @@ static void ah_notices_every_bit(void **state)
 				 VRRP_ACCEPT);
 		assert_int_not_equal(open_ah(&receiver, &wrong), VRRP_ACCEPT);
 	}
+	/* The number of the sender has to be its address. */
+	p.frame.src = addr("192.0.2.2");
+	assert_int_equal(open_ah(&receiver, &p), VRRP_REJECT_AH_SPI);
+	p.frame.src = addr("192.0.2.1");
 	assert_int_equal(receiver.ah_sequence, 0);
 	assert_int_equal(open_ah(&receiver, &p), VRRP_ACCEPT);
 	vrrp_auth_fini(&receiver);
