@@ -77,6 +77,8 @@ static void send_ready(struct engine_run *run, uint64_t generation, int result)
 
 void engine_ready(struct engine_run *run)
 {
+	status_page_free(run->before);
+	run->before = NULL;
 	send_ready(run, run->config->generation, 0);
 }
 
@@ -470,6 +472,8 @@ void process_main(const struct process_start *start)
 	run->options = start->options;
 	run->config = start->config;
 	run->restarted = start->restarted;
+	if (start->before != NULL && start->before->generation == run->config->generation)
+		run->before = start->before;
 	memcpy(run->lines, start->lines, sizeof(run->lines));
 	open_log(&process);
 	set_name(&process);

@@ -20,6 +20,7 @@ struct process_start {
 	int lines[ENGINE_COUNT];	/* to other engines; -1: none */
 	pid_t supervisor;
 	bool restarted;
+	struct status_page *before;	/* what the one that died last said, or NULL */
 };
 
 /** Become the engine; called in the forked child, never returns. */

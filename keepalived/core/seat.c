@@ -80,11 +80,17 @@ attr_noreturn static void become_engine(struct seat *seat, int ipc_fd, pid_t sup
 		.engine = seat->engine, .reading = supervisor_config_options(s, 0),
 		.options = s->options, .config = s->current->config, .names = s->names,
 		.ipc_fd = ipc_fd, .lock_fd = s->pidfile.fd, .supervisor = supervisor,
-		.restarted = restarted,
+		.restarted = restarted, .before = seat->before,
 	};
 
 	lines_of(&s->lines, seat->engine->id, start.lines);
 	process_main(&start);
+}
+
+static void drop_before(struct seat *seat)
+{
+	status_page_free(seat->before);
+	seat->before = NULL;
 }
 
 static void started(struct seat *seat, int ipc_fd, ktime now)
@@ -128,6 +134,7 @@ static void start(struct seat *seat, bool restarted, ktime now)
 			become_engine(seat, fds[1], supervisor, restarted);
 		close(fds[1]);
 		if (result > 0) {
+			drop_before(seat);
 			started(seat, fds[0], now);
 			return;
 		}
@@ -321,7 +328,7 @@ struct death {
 	int status;
 	bool was_ready;
 	struct generation *generation;	/* what it used, NULL: unknown */
-	struct status_page *page;
+	struct status_page *page;	/* borrowed */
 };
 
 /* It held what is not in the configuration that the next process will read: a reload was under way.
@@ -396,7 +403,8 @@ static void process_done(struct forked *f, int status, ktime now)
 	seat_health_stop(seat);
 	ipc_drain(&seat->ipc, now);
 	death.generation = seat->generation;
-	death.page = seat->page;
+	drop_before(seat);
+	death.page = seat->before = seat->page;
 	ipc_stop(&seat->ipc);
 	requests_drop(seat);
 	pidfile_clear(&seat->pidfile);
@@ -412,7 +420,9 @@ static void process_done(struct forked *f, int status, ktime now)
 		died(seat, &death, now);
 	}
 	generation_unref(death.generation);
-	status_page_free(death.page);
+	/* The next process starts from what this one knew. */
+	if (seat->state != SEAT_WAITING)
+		drop_before(seat);
 	supervisor_review(seat->super, now);
 }
 
@@ -439,6 +449,7 @@ void seat_fini(struct seat *seat)
 	forked_abandon(&seat->withdraw);
 	pidfile_close(&seat->pidfile);
 	status_page_free(seat->page);
+	drop_before(seat);
 	generation_unref(seat->generation);
 	seat->page = NULL;
 	seat->generation = NULL;

@@ -55,6 +55,7 @@ struct seat {
 	struct ipc ipc;
 	struct generation *generation;	/* what the process uses; NULL: no process */
 	struct status_page *page;	/* last published */
+	struct status_page *before;	/* of one that died, until the next one has started */
 	struct request *requests;	/* scripts running for it */
 	struct respawn respawn;
 	struct timer restart;

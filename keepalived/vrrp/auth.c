@@ -66,6 +66,11 @@ static struct vrrp_mark *mark_find(struct vrrp_auth *auth, const struct addr *fr
 	return NULL;
 }
 
+const struct vrrp_mark *vrrp_auth_mark(const struct vrrp_auth *auth, const struct addr *from)
+{
+	return mark_find((struct vrrp_auth *)auth, from);
+}
+
 /** The sender's mark, or a new one; the one that was not used for longest makes room. */
 static struct vrrp_mark *mark_take(struct vrrp_auth *auth, const struct addr *from)
 {

@@ -66,7 +66,10 @@ struct vrrp_auth {
 
 void vrrp_auth_init(struct vrrp_auth *);
 void vrrp_auth_fini(struct vrrp_auth *);
-/** Take a mark kept elsewhere (a state file) into the table; the higher numbers win. */
+/** The mark of a sender, NULL: none. */
+const struct vrrp_mark *vrrp_auth_mark(const struct vrrp_auth *, const struct addr *from);
+/** Take a mark kept elsewhere (the page of a process that died) into the table; the higher numbers
+ *  win. */
 void vrrp_auth_restore(struct vrrp_auth *, const struct vrrp_mark *);
 
 /** Numbers of one logical advert; all its destinations get the same. */

@@ -219,6 +219,9 @@ void instance_receive(struct vrrp_instance *vr, const struct vrrp_frame *frame, 
 		hearing_advert(vr, frame, &verdict, at);
 	if (verdict.reject != VRRP_ACCEPT)
 		return;
+	if (vr->rx.auth != NULL)
+		vrrp_status_marks(vr->vrrp->page, vr->config->index, vr->rx_memory.auth,
+				  &frame->src);
 	instance_feed(vr,
 		      &(struct vrrp_event){ .type = VRRP_EV_ADVERT,
 					    .rx = { &verdict.advert, frame->src } },

@@ -169,6 +169,7 @@ static void setup_auth(struct vrrp_instance *vr)
 	if (vr->auth == NULL) {
 		vr->auth = xnew(struct instance_auth);
 		vrrp_auth_init(&vr->auth->state);
+		vrrp_status_restore_marks(vr->vrrp->run->before, c->index, &vr->auth->state);
 	}
 	auth = vr->auth;
 	if (c->rare->auth != NULL) {

@@ -140,6 +140,8 @@ void io_send(struct vrrp_instance *vr, uint8_t priority, ktime now)
 		instance_count_rare(vr, send_err);
 		return;
 	}
+	if (seal.ah_sequence != 0 || seal.hmac_sequence != 0)
+		vrrp_status_marks(vr->vrrp->page, vr->config->index, &vr->auth->state, NULL);
 	if (!vr->config->unicast)
 		send_to(vr, &o, &seal, vr->config->mcast_group, -1);
 	for (unsigned i = 0; i < vr->rx.n_peers; i++)

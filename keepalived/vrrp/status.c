@@ -66,6 +66,8 @@ void vrrp_status_layout(const struct vrrp_config *vc, struct status_layout *out)
 					     vc->instances.n },
 			[VRRP_SLOT_DIAGNOSIS] = { sizeof(struct vrrp_diagnosis_status),
 						  vc->instances.n },
+			[VRRP_SLOT_MARKS] = { sizeof(struct vrrp_marks_status),
+					      vc->instances.n },
 			[VRRP_SLOT_TRANSITION] = { sizeof(struct past),
 						   vc->instances.n * VRRP_TRANSITIONS_KEPT },
 			[VRRP_SLOT_CAUSE_TEXT] = { sizeof(struct past_text),
@@ -217,6 +219,70 @@ static void keep_diagnosis(struct status_page *from, uint32_t from_index, struct
 	status_end(to, slot);
 }
 
+#define AH_SPARE 16
+
+/* -- numbers of adverts -------------------------------------------------------------------- */
+
+/* Where the sender is, or a place for it: an empty one or that of whom nobody heard for longest. */
+static struct vrrp_mark *place_of(struct vrrp_marks_status *s, const struct addr *from)
+{
+	struct vrrp_mark *oldest = &s->marks[0];
+
+	for (uint32_t i = 0; i < s->n; i++) {
+		if (addr_equal(s->marks[i].from, *from))
+			return &s->marks[i];
+		if (s->marks[i].used < oldest->used)
+			oldest = &s->marks[i];
+	}
+	return s->n < VRRP_MARKS_KEPT ? &s->marks[s->n++] : oldest;
+}
+
+void vrrp_status_marks(struct status_page *page, uint32_t index, const struct vrrp_auth *auth,
+		       const struct addr *from)
+{
+	const struct vrrp_mark *mark = from ? vrrp_auth_mark(auth, from) : NULL;
+	struct vrrp_marks_status *slot;
+
+	if (from && !mark)
+		return;
+	slot = status_begin(page, VRRP_SLOT_MARKS, index);
+	if (slot) {
+		slot->hmac_sent = auth->hmac_sequence;
+		slot->ah_sent = auth->ah_sequence;
+	}
+	if (slot && mark)
+		*place_of(slot, from) = *mark;
+	status_end(page, slot);
+}
+
+void vrrp_status_restore_marks(const struct status_page *page, uint32_t index,
+			       struct vrrp_auth *auth)
+{
+	struct vrrp_marks_status s;
+
+	if (!status_read(page, VRRP_SLOT_MARKS, index, &s, sizeof(s)))
+		return;
+	for (uint32_t i = 0; i < MIN_OF(s.n, (uint32_t)VRRP_MARKS_KEPT); i++)
+		vrrp_auth_restore(auth, &s.marks[i]);
+	auth->hmac_sequence = s.hmac_sent;
+	/* Farewells may have been sent in its place, too. */
+	if (s.ah_sent > 0 && s.ah_sent < UINT32_MAX - AH_SPARE)
+		auth->ah_sequence = MAX_OF(auth->ah_sequence, s.ah_sent + AH_SPARE);
+}
+
+static void keep_marks(struct status_page *from, uint32_t from_index, struct status_page *to,
+		       uint32_t to_index)
+{
+	const struct vrrp_marks_status *old = status_slot(from, VRRP_SLOT_MARKS, from_index);
+	struct vrrp_marks_status *slot = NULL;
+
+	if (old && (old->n > 0 || old->hmac_sent || old->ah_sent))
+		slot = status_begin(to, VRRP_SLOT_MARKS, to_index);
+	if (slot)
+		*slot = *old;
+	status_end(to, slot);
+}
+
 void vrrp_status_keep(struct status_page *from, uint32_t from_index, struct status_page *to,
 		      uint32_t to_index)
 {
@@ -227,6 +293,7 @@ void vrrp_status_keep(struct status_page *from, uint32_t from_index, struct stat
 
 	if (status && status->has_rare)
 		keep_rare(from, from_index, to, to_index);
+	keep_marks(from, from_index, to, to_index);
 	if (status && has_slot(status->finding))
 		keep_diagnosis(from, from_index, to, to_index);
 	for (uint32_t nth = 0; nth < kept; nth++)

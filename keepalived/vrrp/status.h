@@ -12,13 +12,14 @@
 
 #include "core/event.h"
 #include "core/status.h"
+#include "vrrp/auth.h"
 #include "vrrp/config.h"
 #include "vrrp/diagnose.h"
 #include "vrrp/fsm.h"
 
 struct view;
 
-#define VRRP_STATUS_VERSION 3
+#define VRRP_STATUS_VERSION 4
 
 /** Kinds of slots and what their index is. */
 enum vrrp_slot {
@@ -34,6 +35,7 @@ enum vrrp_slot {
 	VRRP_SLOT_SOCKET,	/* sockets, as many as instances: struct vrrp_socket_status */
 	VRRP_SLOT_RARE,		/* vrrp_config->instances: struct vrrp_rare_counters */
 	VRRP_SLOT_DIAGNOSIS,	/* vrrp_config->instances: struct vrrp_diagnosis_status */
+	VRRP_SLOT_MARKS,	/* vrrp_config->instances: struct vrrp_marks_status */
 	VRRP_SLOT_TRANSITION,	/* transitions, read by vrrp_status_read_transition() */
 	VRRP_SLOT_CAUSE_TEXT,	/* texts of those that have one */
 	VRRP_SLOT_KINDS,
@@ -84,6 +86,16 @@ struct vrrp_usual_counters {
 };
 struct vrrp_rare_counters {
 	VRRP_COUNTERS(VRRP_COUNTER_NONE_, VRRP_COUNTER_FIELD_)
+};
+
+/** Numbers of authenticated adverts, so that a process that takes the place of one that died
+ *  accepts no old advert and sends none that looks old. Of the senders heard last. */
+#define VRRP_MARKS_KEPT 8
+struct vrrp_marks_status {
+	uint64_t hmac_sent;
+	uint32_t ah_sent;
+	uint32_t n;
+	struct vrrp_mark marks[VRRP_MARKS_KEPT];
 };
 
 enum vrrp_new_master_reason {		/* by the numbers of RFC 6527 */
@@ -279,6 +291,11 @@ void vrrp_status_counters(const struct status_page *, uint32_t index,
 			  const struct vrrp_instance_status *status, struct vrrp_counters *out);
 /** What lies beside the slot of an instance, from one page to another: rare counters, transitions.
  *  Pages may have different numbers of instances. */
+/** The page of the process that died to the state of the one that starts. */
+void vrrp_status_restore_marks(const struct status_page *, uint32_t index, struct vrrp_auth *);
+/** After an advert was sent (@from NULL) or accepted. */
+void vrrp_status_marks(struct status_page *, uint32_t index, const struct vrrp_auth *,
+		       const struct addr *from);
 void vrrp_status_keep(struct status_page *from, uint32_t from_index, struct status_page *to,
 		      uint32_t to_index);
 

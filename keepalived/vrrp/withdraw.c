@@ -97,6 +97,7 @@ void vrrp_withdraw(const struct config *config, const struct status_page *page)
 		page = NULL;
 	if (run.loop == NULL)
 		return;
+	run.before = (struct status_page *)page;
 	v->run = &run;
 	v->loop = run.loop;
 	v->commit.run = NULL;

@@ -302,6 +302,21 @@ def test_source_address_changes(lab):
     assert advert.frame[ip_header + 4:ip_header + 8] == socket.inet_aton("203.0.113.1")
 
 
+def test_numbers_outlive_the_process(lab):
+    """AH: the adverts of an owner whose process was killed and is back are no old ones for others."""
+    a, b = lab.pair(["192.0.2.1/24"], ["192.0.2.2/24"])
+    capture = lab.switches["lan"].capture()
+    auth = ("authentication {", "auth_type AH", "auth_pass secret", "}")
+    owner = a.keepalived(conf(*auth, version=2, interval=1, priority=255, vips=["192.0.2.1/24"]))
+    backup = b.keepalived(conf(*auth, version=2, interval=1, priority=100, vips=["192.0.2.1/24"]))
+    capture.wait("vrrp", priority=255, source="192.0.2.1", count=8, timeout=30)
+    assert not backup.has_log("Entering MASTER")
+    since, log = capture.mark(), backup.mark()
+    os.kill(owner.child(), signal.SIGKILL)
+    capture.wait("vrrp", priority=255, source="192.0.2.1", count=6, since=since, timeout=30)
+    assert not backup.has_log("Entering|replay", log)
+
+
 def test_delays(lab):
     """interface_up_down_delays: a short loss of carrier is nothing, a long one is FAULT."""
     host, = lab.pair(["192.0.2.1/24"])

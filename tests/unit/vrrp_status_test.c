@@ -336,6 +336,7 @@ static void *page_of_two(struct status_page *page)
 
 	vrrp_status_layout(&none, &layout);
 	layout.kinds[VRRP_SLOT_INSTANCE].count = 2;
+	layout.kinds[VRRP_SLOT_MARKS].count = 2;
 	layout.kinds[VRRP_SLOT_TRANSITION].count = 2 * VRRP_TRANSITIONS_KEPT;
 	layout.kinds[VRRP_SLOT_CAUSE_TEXT].count = 2 * VRRP_TRANSITIONS_KEPT;
 	memory = calloc(1, status_page_measure(&layout, page));
@@ -384,11 +385,53 @@ static void transitions_wrap_around(void **state)
 	free(other_memory);
 }
 
+/* A process dies and another one takes its place: what was heard is old for it, what it sends is
+ * new; and the same after a reload that moves the instance to another index. */
+static void numbers_of_adverts_outlive_the_process(void **state)
+{
+	struct status_page page, moved;
+	void *memory = page_of_two(&page), *more = page_of_two(&moved);
+	struct vrrp_auth auth, next;
+	struct vrrp_mark heard = { .hmac_sequence = 7000, .ah_sequence = 70, .ah_window = 5 };
+
+	(void)state;
+	vrrp_auth_init(&auth);
+	for (unsigned i = 0; i < VRRP_MARKS_KEPT + 3; i++) {
+		uint8_t bytes[4] = { 192, 0, 2, (uint8_t)i };
+
+		heard.from = addr_of_bytes(AF_INET, bytes);
+		heard.ah_sequence++;
+		vrrp_auth_restore(&auth, &heard);
+		vrrp_status_marks(&page, 1, &auth, &heard.from);
+	}
+	auth.hmac_sequence = 9000;
+	auth.ah_sequence = 900;
+	vrrp_status_marks(&page, 1, &auth, NULL);
+	vrrp_status_keep(&page, 1, &moved, 0);
+	vrrp_auth_init(&next);
+	vrrp_status_restore_marks(&moved, 0, &next);
+	assert_int_equal(next.n_marks, VRRP_MARKS_KEPT);
+	assert_int_equal(next.hmac_sequence, 9000);
+	assert_true(next.ah_sequence > 900);
+	assert_int_equal(vrrp_auth_mark(&next, &heard.from)->ah_sequence, heard.ah_sequence);
+	assert_int_equal(vrrp_auth_mark(&next, &heard.from)->hmac_sequence, 7000);
+	vrrp_auth_fini(&next);
+	vrrp_auth_init(&next);
+	vrrp_status_restore_marks(NULL, 0, &next);
+	vrrp_status_restore_marks(&page, 0, &next);
+	assert_int_equal(next.n_marks + next.ah_sequence, 0);
+	vrrp_auth_fini(&next);
+	vrrp_auth_fini(&auth);
+	free(memory);
+	free(more);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(statistics),	     cmocka_unit_test(json),
 	cmocka_unit_test(json_version_2),    cmocka_unit_test(data),
 	cmocka_unit_test(nothing_is_known),  cmocka_unit_test(no_instances),
 	cmocka_unit_test(transitions_wrap_around),
+	cmocka_unit_test(numbers_of_adverts_outlive_the_process),
 };
 
 UNIT_MAIN(tests)
