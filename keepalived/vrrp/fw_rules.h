@@ -30,9 +30,11 @@ struct fw_vmac {
 	struct addr link_local;	/* IPv6: the parent's address that it carries a copy of, or none */
 };
 
+/** There may be thousands; found by address. */
 struct fw_vips {
 	struct fw_vip *items;
-	unsigned n, cap;
+	unsigned n, cap;	/* ->cap: a power of two */
+	uint32_t *next, *heads;	/* private */
 };
 
 struct fw_vmacs {
