@@ -50,14 +50,12 @@ static struct garp_pace *pace_of(struct vrrp_garp *g, const struct vrrp_instance
 		if (in_group(group, name))
 			name = group->interfaces.items[0];
 	}
-	for (p = g->paces; p != NULL; p = p->next) {
-		if (str_eq(p->name, name))
-			return p;
-	}
+	HASH_FIND_STR(g->paces, name, p);
+	if (p != NULL)
+		return p;
 	p = xnew(struct garp_pace);
 	(void)str_copy(p->name, sizeof(p->name), name);
-	p->next = g->paces;
-	g->paces = p;
+	HASH_ADD_STR(g->paces, name, p);
 	return p;
 }
 
@@ -411,7 +409,7 @@ void garp_free(struct vrrp_garp *g)
 	while (g->paces != NULL) {
 		struct garp_pace *p = g->paces;
 
-		g->paces = p->next;
+		HASH_DEL(g->paces, p);
 		free(p);
 	}
 	free(g);

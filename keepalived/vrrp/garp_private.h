@@ -4,11 +4,13 @@
  */
 #pragma once
 
+#include <uthash.h>
+
 #include "vrrp/garp.h"
 
 /** One clock for the announcements of an interface or a group of them. */
 struct garp_pace {
-	struct garp_pace *next;
+	UT_hash_handle hh;		/* by name */
 	char name[NL_IFNAME_MAX];
 	ktime next_at[2];		/* ARP, ND */
 };
@@ -35,7 +37,7 @@ struct vrrp_garp {
 	int fd;				/* AF_PACKET, made on first use */
 	struct garp_batch *batch;
 	struct garp_job *first, *last;
-	struct garp_pace *paces;
+	struct garp_pace *paces;	/* a hash table */
 	struct timer again;
 };
 

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/hashset.h"
 #include "base/log.h"
 #include "loop/loop.h"
 #include "vrrp/block.h"
@@ -210,26 +211,28 @@ static void start_everything(struct vrrp *v, ktime now)
 
 /* -- building ------------------------------------------------------------------------------ */
 
-static struct vrrp_sync *former_of(struct vrrp_sync **former, uint32_t n, const char *name)
+static bool same_name(const void *a, const void *b)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		if (str_eq(former[i]->name, name))
-			return former[i];
-	}
-	return NULL;
+	return str_eq(((const struct vrrp_sync *)a)->name, ((const struct vrrp_sync *)b)->name);
 }
 
 void vrrp_build_groups(struct vrrp *v, struct vrrp_sync **former, uint32_t n_former)
 {
 	const struct object_list *groups = &v->config->groups;
+	struct hashset by_name = { .equal = same_name };
 
+	for (uint32_t i = 0; i < n_former; i++)
+		(void)hashset_add(&by_name, hash_text(former[i]->name), former[i]);
 	v->n_groups = groups->n;
 	v->groups = xcalloc(MAX_OF(groups->n, 1), sizeof(struct vrrp_sync *));
 	for (uint32_t i = 0; i < groups->n; i++) {
 		const struct vrrp_group_config *g = groups->items[i];
+		const struct vrrp_sync key = { .name = (char *)(uintptr_t)g->object.name };
 
-		v->groups[i] = sync_new(v, g, former_of(former, n_former, g->object.name));
+		v->groups[i] = sync_new(v, g,
+					hashset_find(&by_name, hash_text(key.name), &key));
 	}
+	hashset_fini(&by_name);
 }
 
 static void build_instances(struct vrrp *v)

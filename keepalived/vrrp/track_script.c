@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/hashset.h"
 #include "base/log.h"
 #include "loop/loop.h"
 #include "vrrp/config_track.h"
@@ -266,13 +267,9 @@ static char *key_of(const struct vrrp_script_config *s)
 	return key;
 }
 
-static struct check *find_same(struct check **checks, uint32_t n, const char *key)
+static bool same_key(const void *a, const void *b)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		if (checks[i] != NULL && str_eq(checks[i]->key, key))
-			return checks[i];
-	}
-	return NULL;
+	return str_eq(((const struct check *)a)->key, ((const struct check *)b)->key);
 }
 
 /* The counter in the scale of the new rise and fall. */
@@ -330,13 +327,16 @@ void scripts_configure(struct vrrp_scripts *s, bool reload)
 {
 	const struct vrrp_config *config = s->vrrp->config;
 	struct check **old = s->checks;
+	struct hashset by_key = { .equal = same_key };
 	uint32_t n_old = s->n;
 
+	for (uint32_t i = 0; i < n_old; i++)
+		(void)hashset_add(&by_key, hash_text(old[i]->key), old[i]);
 	s->n = config->n_checks;
 	s->checks = xcalloc(MAX_OF(s->n, 1), sizeof(struct check *));
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct check *c = check_new(s, config->checks[i]);
-		const struct check *same = find_same(old, n_old, c->key);
+		const struct check *same = hashset_find(&by_key, hash_text(c->key), c);
 
 		s->checks[i] = c;
 		if (same != NULL)
@@ -347,6 +347,7 @@ void scripts_configure(struct vrrp_scripts *s, bool reload)
 	}
 	for (uint32_t i = 0; i < n_old; i++)
 		check_free(old[i]);
+	hashset_fini(&by_key);
 	free(old);
 }
 

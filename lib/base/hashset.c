@@ -82,3 +82,12 @@ void hashset_fini(struct hashset *set)
 	free(set->slots);
 	*set = (struct hashset){ 0 };
 }
+
+uint64_t hash_text(const char *text)
+{
+	uint64_t hash = 0;
+
+	for (; *text; text++)
+		hash = hash_mix(hash, (unsigned char)*text);
+	return hash;
+}

@@ -25,6 +25,8 @@ const void *hashset_add(struct hashset *, uint64_t hash, const void *object);
 const void *hashset_find(const struct hashset *, uint64_t hash, const void *key);
 void hashset_fini(struct hashset *);
 
+/** The hash of a text. */
+uint64_t hash_text(const char *);
 /** Mix another number into a hash. */
 static inline uint64_t hash_mix(uint64_t hash, uint64_t number)
 {
