@@ -20,6 +20,7 @@
 
 #define FLUSH_BUDGET MSEC(20)
 #define RETRY_AFTER  SEC(1)
+#define SEND_EVERY   128		/* requests */
 #define FINISH_ROUNDS 4		/* an add that was under way, its removal, and to spare */
 #define DRAIN_ROUNDS  16
 #define LOST_EVERY    SEC(60)
@@ -309,10 +310,19 @@ static void request(struct vrrp_kernel *k, struct kernel_object *o, bool up, kti
 	nl_queue(k->net->nl, &r->request, &k->buf);
 }
 
-/* Send the changes of one direction; the rest stays in the list. */
-static void request_some(struct vrrp_kernel *k, bool up, ktime now)
+static void send_queued(struct vrrp_kernel *k, bool completely)
+{
+	k->flushing = true;
+	nl_flush(k->net->nl, completely ? NSEC(0) : FLUSH_BUDGET);
+	k->flushing = false;
+}
+
+/* Send the changes of one direction; the rest stays in the list. Additions are sent as they come,
+ * because the memory for thousands of requests is dear. */
+static void request_some(struct vrrp_kernel *k, bool up, bool completely, ktime now)
 {
 	struct kernel_object *o = k->first_dirty, *next;
+	unsigned n = 0;
 
 	k->first_dirty = k->last_dirty = NULL;
 	for (; o != NULL; o = next) {
@@ -330,6 +340,8 @@ static void request_some(struct vrrp_kernel *k, bool up, ktime now)
 		else
 			kernel_publish(o);
 		kernel_release_if_unused(o);
+		if (up && ++n % SEND_EVERY == 0)
+			send_queued(k, completely);
 	}
 }
 
@@ -376,7 +388,7 @@ static void request_adds(struct vrrp_kernel *k, bool completely, ktime now)
 		return;
 	}
 	k->n_postponed = 0;
-	request_some(k, true, now);
+	request_some(k, true, completely, now);
 }
 
 void kernel_flush(struct vrrp_kernel *k, bool completely, ktime now)
@@ -389,11 +401,9 @@ void kernel_flush(struct vrrp_kernel *k, bool completely, ktime now)
 		tell_groups(k, now);
 	if (k->first_dirty == NULL && nl_pending(k->net->nl) == 0)
 		return;
-	request_some(k, false, now);
+	request_some(k, false, completely, now);
 	request_adds(k, completely, now);
-	k->flushing = true;
-	nl_flush(k->net->nl, completely ? NSEC(0) : FLUSH_BUDGET);
-	k->flushing = false;
+	send_queued(k, completely);
 	(void)iface_mirror_drain(k->net->mirror);
 	if (k->statics_changed)
 		tell_groups(k, now);
