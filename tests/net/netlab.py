@@ -236,12 +236,6 @@ class Host:
             events.wait(lambda: (address in self.addresses()) == present, timeout,
                         f"{self.name}: {address} {'added' if present else 'removed'}")
 
-    def wait_link(self, ifname, present=True, timeout=None):
-        with Netlink(self.space, Netlink.LINKS) as events:
-            events.wait(lambda: ("does not exist" not in
-                                 self.ip("link", "show", "dev", ifname, check=False)) == present,
-                        timeout, f"{self.name}: {ifname} {'there' if present else 'gone'}")
-
     def start(self, title, *argv, env=None, ready=None):
         """Start a program in the namespace; with @ready wait for that line of its output."""
         program = Program(self, title, [str(a) for a in argv], env)
