@@ -137,3 +137,18 @@ def test_pid_file_on_a_full_disk(daemon, tmp_path):
         assert d.stop() == 0
     finally:
         subprocess.run(["umount", disk], check=True)
+
+
+def test_scripts_of_root_have_all_rights(daemon, tmp_path):
+    """What our parent may, a script of root may: nothing of the engine's sandbox reaches it."""
+    script = tmp_path / "rights"
+    script.write_text(f"#!/bin/sh\ncat /proc/self/status >{tmp_path}/out\nmv {tmp_path}/out "
+                      f"{tmp_path}/status\n")
+    script.chmod(0o755)
+    d = daemon(f'toy A {{ run "{script}" }}\n')
+    d.wait_log("script of toy 0 ended: 0, code 0")
+    lines = dict(line.split(":", 1) for line in (tmp_path / "status").read_text().splitlines())
+    for key in ("CapEff", "CapPrm", "CapBnd"):
+        assert lines[key].strip() == status_of("self", key)
+    assert lines["NoNewPrivs"].strip() == status_of("self", "NoNewPrivs")
+    assert lines["Seccomp"].strip() == status_of("self", "Seccomp")
