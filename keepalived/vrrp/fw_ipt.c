@@ -23,6 +23,7 @@
 
 #define UNHOOK_MAX   16u	/* jumps taken out one by one */
 #define LOOK_EVERY   SEC(5)
+#define SET_AGAIN    256u	/* entries of sets that are written again at a look */
 #define RELOAD_EVERY SEC(3)	/* at most, because of others */
 
 struct fw_ipt;
@@ -45,6 +46,8 @@ struct fw_ipt {
 	struct fw_ipt_names names;
 	char *texts[8];		/* names, which outlive the configuration */
 	struct ipset_link *sets;	/* NULL: without */
+	bool sets_failed;		/* the last time; it was said */
+	unsigned again;			/* entry that is written again next */
 	struct ipt_family families[2];
 	struct timer look;
 	ktime ended_at;		/* last run */
@@ -73,8 +76,9 @@ static int run_sets(struct fw_ipt *ipt, struct strbuf *lines)
 	struct strbuf error = { 0 };
 	int result = ipt->sets ? ipset_run(ipt->sets, strbuf_text(lines), &error) : 0;
 
-	if (result < 0)
+	if (result < 0 && !ipt->sets_failed)
 		log_error("ipset: %s", error.len ? strbuf_text(&error) : strerror(-result));
+	ipt->sets_failed = result < 0;
 	strbuf_fini(lines);
 	strbuf_fini(&error);
 	return result;
@@ -89,8 +93,27 @@ static int fill_sets(struct fw_ipt *ipt)
 	ipt->ever.no_accept6 = ipt->ever.no_accept6 || s->no_accept6;
 	ipt->ever.vmac4 = ipt->ever.vmac4 || s->vmac4;
 	ipt->ever.vmac6 = ipt->ever.vmac6 || s->vmac6;
+	if (!ipt->names.use_sets)
+		return 0;
+	ipt->names.n_sets4 = MAX_OF(ipt->names.n_sets4, fw_ipset_count(s, AF_INET));
+	ipt->names.n_sets6 = MAX_OF(ipt->names.n_sets6, fw_ipset_count(s, AF_INET6));
 	fw_ipset_create(s, &ipt->names, &lines);
 	return run_sets(ipt, &lines);
+}
+
+/* Nobody tells of changes of sets: what others took out is put back bit by bit. */
+static void fill_again(struct fw_ipt *ipt)
+{
+	const struct fw_state *s = fw_state(ipt->fw);
+	struct strbuf lines = { 0 };
+
+	if (!ipt->names.use_sets || ipt->removing || fw_is_stopped(ipt->fw))
+		return;
+	fw_ipset_again(s, &ipt->names, ipt->again, SET_AGAIN, &lines);
+	ipt->again += SET_AGAIN;
+	if (ipt->again >= s->vips.n + s->vmacs.n)
+		ipt->again = 0;
+	(void)run_sets(ipt, &lines);
 }
 
 /* -- runs ---------------------------------------------------------------------------------- */
@@ -154,7 +177,8 @@ static void removed_one(struct fw_ipt *ipt)
 			return;
 	}
 	timer_cancel(&ipt->look);
-	fw_ipset_destroy(&ipt->ever, &ipt->names, &lines);
+	if (ipt->names.use_sets)
+		fw_ipset_destroy(&ipt->ever, &ipt->names, &lines);
 	(void)run_sets(ipt, &lines);
 	fw_removed(ipt->fw);
 }
@@ -246,6 +270,7 @@ static void look(struct timer *t, ktime now)
 		if (ipt->families[i].phase == FW_IPT_FAILED && !ipt->removing)
 			load(&ipt->families[i]);
 	}
+	fill_again(ipt);
 	fw_suspect(ipt->fw, now);
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The iptables and ipset text of the firewall.
+ * The iptables text of the firewall.
  *
- * With sets there is one rule per purpose and the addresses are in sets; without, one rule per
- * address or interface. When what is loaded is fw_ipt_plan.c.
+ * With sets there is one rule per purpose and set, and the addresses are in sets (fw_ipset.c);
+ * without, one rule per address or interface. When what is loaded is fw_ipt_plan.c.
  */
-#include "vrrp/fw_rules.h"
+#include "vrrp/fw_ipset.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +32,16 @@ static void add_set_rule(struct strbuf *out, const char *chain, const char *matc
 	strbuf_fini(&all);
 }
 
+/* What leaves by the VMACs of one set. */
+static void add_vmac_rule(struct strbuf *out, const struct fw_ipt_names *names, enum fw_set set,
+			  unsigned nth, const char *match)
+{
+	char name[FW_SET_NAME_MAX];
+
+	add_set_rule(out, names->out, match, fw_ipset_name(names, set, nth, name),
+		     set == FW_SET_ND ? "src,dst" : "dst,dst");
+}
+
 static void add_rules4_sets(const struct fw_state *state, const struct fw_ipt_names *names,
 			    struct strbuf *out)
 {
@@ -39,8 +49,8 @@ static void add_rules4_sets(const struct fw_state *state, const struct fw_ipt_na
 		add_set_rule(out, names->in, "", names->set4, "dst");
 		add_set_rule(out, names->out, "", names->set4, "src");
 	}
-	if (state->vmac4)
-		add_set_rule(out, names->out, "-p igmp ", names->set_igmp, "dst,dst");
+	for (unsigned i = 0; state->vmac4 && i < names->n_sets4; i++)
+		add_vmac_rule(out, names, FW_SET_IGMP, i, "-p igmp ");
 }
 
 static void add_address(struct strbuf *out, const char *chain, const char *option,
@@ -106,13 +116,10 @@ static void add_set_triple(const char *chain, const char *set, const char *direc
 static void add_rules6_sets(const struct fw_state *state, const struct fw_ipt_names *names,
 			    struct strbuf *out)
 {
-	if (state->vmac6) {
-		add_set_rule(out, names->out, "-p icmpv6 --icmpv6-type 143 ", names->set_mld,
-			     "dst,dst");
-		add_set_rule(out, names->out, "-p icmpv6 --icmpv6-type 131 ", names->set_mld,
-			     "dst,dst");
-		add_set_rule(out, names->out, "-p icmpv6 --icmpv6-type 136 ", names->set_nd,
-			     "src,dst");
+	for (unsigned i = 0; state->vmac6 && i < names->n_sets6; i++) {
+		add_vmac_rule(out, names, FW_SET_MLD, i, "-p icmpv6 --icmpv6-type 143 ");
+		add_vmac_rule(out, names, FW_SET_MLD, i, "-p icmpv6 --icmpv6-type 131 ");
+		add_vmac_rule(out, names, FW_SET_ND, i, "-p icmpv6 --icmpv6-type 136 ");
 	}
 	if (!state->no_accept6)
 		return;
@@ -175,91 +182,4 @@ void fw_ipt_rules(const struct fw_state *state, const struct fw_ipt_names *names
 		(names->use_sets ? add_rules4_sets : add_rules4_plain)(state, names, out);
 	else
 		(names->use_sets ? add_rules6_sets : add_rules6_plain)(state, names, out);
-}
-
-struct set_row {
-	bool wanted;
-	const char *name;
-	const char *spec;
-};
-
-#define FW_SETS 6
-
-static void list_sets(const struct fw_state *state, const struct fw_ipt_names *names,
-		      struct set_row rows[FW_SETS])
-{
-	const struct set_row all[FW_SETS] = {
-		{ state->no_accept4, names->set4, "hash:ip family inet" },
-		{ state->no_accept6, names->set6, "hash:ip family inet6" },
-		{ state->no_accept6, names->set_if6, "hash:net,iface family inet6" },
-		{ state->vmac4, names->set_igmp, "hash:net,iface family inet" },
-		{ state->vmac6, names->set_mld, "hash:net,iface family inet6" },
-		{ state->vmac6, names->set_nd, "hash:net,iface family inet6" },
-	};
-
-	memcpy(rows, all, sizeof(all));
-}
-
-void fw_ipset_create(const struct fw_state *state, const struct fw_ipt_names *names,
-		     struct strbuf *out)
-{
-	struct set_row rows[FW_SETS];
-
-	list_sets(state, names, rows);
-	for (unsigned i = 0; i < FW_SETS; i++) {
-		if (rows[i].wanted)
-			strbuf_addf(out, "create %s %s -exist\nflush %s\n", rows[i].name,
-				    rows[i].spec, rows[i].name);
-	}
-	for (unsigned i = 0; i < state->vips.n; i++)
-		fw_ipset_vip(names, &state->vips.items[i], true, out);
-	for (unsigned i = 0; i < state->vmacs.n; i++) {
-		const struct fw_vmac *vmac = &state->vmacs.items[i];
-
-		if (vmac->family == AF_INET ? state->vmac4 : state->vmac6)
-			fw_ipset_vmac(names, vmac, true, out);
-	}
-}
-
-void fw_ipset_destroy(const struct fw_state *state, const struct fw_ipt_names *names,
-		      struct strbuf *out)
-{
-	struct set_row rows[FW_SETS];
-
-	list_sets(state, names, rows);
-	for (unsigned i = 0; i < FW_SETS; i++) {
-		if (rows[i].wanted)
-			strbuf_addf(out, "destroy %s\n", rows[i].name);
-	}
-}
-
-void fw_ipset_vip(const struct fw_ipt_names *names, const struct fw_vip *vip, bool add,
-		  struct strbuf *out)
-{
-	char text[ADDR_TEXT_MAX];
-	const char *verb = add ? "add" : "del";
-
-	addr_print(vip->addr, text);
-	if (is_scoped(vip))
-		strbuf_addf(out, "%s %s %s,%s -exist\n", verb, names->set_if6, text, vip->ifname);
-	else
-		strbuf_addf(out, "%s %s %s -exist\n", verb,
-			    vip->addr.family == AF_INET ? names->set4 : names->set6, text);
-}
-
-void fw_ipset_vmac(const struct fw_ipt_names *names, const struct fw_vmac *vmac, bool add,
-		   struct strbuf *out)
-{
-	char text[ADDR_TEXT_MAX];
-	const char *verb = add ? "add" : "del";
-
-	if (vmac->family == AF_INET) {
-		strbuf_addf(out, "%s %s 0.0.0.0/0,%s -exist\n", verb, names->set_igmp,
-			    vmac->ifname);
-		return;
-	}
-	strbuf_addf(out, "%s %s ::/0,%s -exist\n", verb, names->set_mld, vmac->ifname);
-	if (addr_is_set(vmac->link_local))
-		strbuf_addf(out, "%s %s %s,%s -exist\n", verb, names->set_nd,
-			    addr_print(vmac->link_local, text), vmac->ifname);
 }

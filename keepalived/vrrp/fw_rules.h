@@ -81,6 +81,8 @@ struct fw_ipt_names {
 	char in[FW_CHAIN_MAX], out[FW_CHAIN_MAX];	/* ours; see fw_ipt_chains() */
 	bool use_sets;
 	const char *set4, *set6, *set_if6, *set_igmp, *set_mld, *set_nd;
+	/* How many sets the VMACs of a family have; with sets, at least 1. */
+	unsigned n_sets4, n_sets6;
 };
 
 /** Name our chains after the configured ones. */
@@ -111,10 +113,15 @@ void fw_ipt_text(const struct fw_state *, const struct fw_ipt_names *, int famil
 /** The rules of one family, "-A" to our chains. */
 void fw_ipt_rules(const struct fw_state *, const struct fw_ipt_names *, int family,
 		  struct strbuf *out);
-/** Lines for ipset: create the sets that @state needs and fill them. */
+/** How many sets the VMACs of the family need, at least 1: a set of the kernel's type
+ *  hash:net,iface holds at most 64 interfaces for one prefix. */
+unsigned fw_ipset_count(const struct fw_state *, int family);
+/** Lines for ipset: fill sets beside those that @state needs, and put them in their places. */
 void fw_ipset_create(const struct fw_state *, const struct fw_ipt_names *, struct strbuf *out);
+/** Add @n entries from number @from on again, which somebody may have taken out; all sets and
+ *  entries of them that exist are left alone. */
+void fw_ipset_again(const struct fw_state *, const struct fw_ipt_names *, unsigned from, unsigned n,
+		    struct strbuf *out);
 void fw_ipset_destroy(const struct fw_state *, const struct fw_ipt_names *, struct strbuf *out);
 void fw_ipset_vip(const struct fw_ipt_names *, const struct fw_vip *, bool add,
 		  struct strbuf *out);
-void fw_ipset_vmac(const struct fw_ipt_names *, const struct fw_vmac *, bool add,
-		   struct strbuf *out);

@@ -163,6 +163,35 @@ def test_vmac(lab, variant):
     assert inside(a, "ipset", "list", "-n").split() == []
 
 
+def igmp_members(host, base):
+    """What all sets of VMACs hold, and how many sets they are."""
+    names = [n for n in inside(host, "ipset", "list", "-n").split() if n.startswith(base)]
+    return sorted(m for n in names for m in members(host, n)), names
+
+
+@needs("ipset", "macvlan")
+def test_many_vmacs(lab, variant):
+    """More VMACs than one set can hold; what others take out of the sets is put back."""
+    (a,) = lab.pair(["192.0.2.1/24"])
+    ids = range(1, 101)
+    daemon = variant.start(a, "global_defs {\nvrrp_iptables\n}\n" + "".join(
+        f"vrrp_instance v{i} {{\ninterface eth0\nvirtual_router_id {i}\npriority 255\n"
+        f"use_vmac\nvirtual_ipaddress {{\n10.20.0.{i}\n}}\n}}\n" for i in ids))
+    a.wait_addr("10.20.0.100", timeout=90)
+    expected = sorted(f"0.0.0.0/0,vrrp.{i}" for i in ids)
+    found, names = igmp_members(a, "keepalived_igmp")
+    assert found == expected and len(names) == 4
+    variant.wait_rules(a, lambda r: sum("keepalived_igmp" in x for x in r) == 4, "rules", timeout=90)
+    inside(a, "ipset", "flush", names[1])
+    inside(a, "ipset", "del", "keepalived_igmp", "0.0.0.0/0,vrrp.1")
+    deadline = netlab.deadline_in(60)
+    while igmp_members(a, "keepalived_igmp")[0] != expected:
+        assert time.monotonic() < deadline, "what was flushed is not put back"
+        netlab.watch_folder(variant.scratch, 0.2)
+    assert daemon.stop(90) == 0
+    assert inside(a, "ipset", "list", "-n").split() == []
+
+
 def test_other_namespace(lab, variant):
     """An instance in another namespace has its rules there."""
     (a,) = lab.pair(["192.0.2.1/24"])

@@ -4,6 +4,7 @@
  */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "vrrp/fw_rules.h"
@@ -110,13 +111,55 @@ static void sets_hold_what_is_needed(void **state)
 	assert_true(fw_state_add_vmac(&s, &v4));
 	assert_true(fw_state_add_vmac(&s, &v6));
 	fw_ipset_create(&s, &n, &b);
-	assert_text(&b, "create k hash:ip family inet -exist\nflush k\n"
-			"create k_mld hash:net,iface family inet6 -exist\nflush k_mld\n"
-			"create k_nd hash:net,iface family inet6 -exist\nflush k_nd\n"
-			"add k 192.0.2.100 -exist\nadd k_mld ::/0,vrrp6.51 -exist\n"
-			"add k_nd fe80::aa,vrrp6.51 -exist\n");
+	assert_text(&b, "create k-new-0-0 hash:ip family inet -exist\nflush k-new-0-0\n"
+			"create k_mld-new-4-0 hash:net,iface family inet6 -exist\n"
+			"flush k_mld-new-4-0\n"
+			"create k_nd-new-5-0 hash:net,iface family inet6 -exist\n"
+			"flush k_nd-new-5-0\n"
+			"add k-new-0-0 192.0.2.100 -exist\n"
+			"add k_mld-new-4-0 ::/0,vrrp6.51 -exist\n"
+			"add k_nd-new-5-0 fe80::aa,vrrp6.51 -exist\n"
+			"create k hash:ip family inet -exist\nswap k-new-0-0 k\n"
+			"destroy k-new-0-0\n"
+			"create k_mld hash:net,iface family inet6 -exist\n"
+			"swap k_mld-new-4-0 k_mld\ndestroy k_mld-new-4-0\n"
+			"create k_nd hash:net,iface family inet6 -exist\n"
+			"swap k_nd-new-5-0 k_nd\ndestroy k_nd-new-5-0\n");
+	fw_ipset_again(&s, &n, 1, 1, &b);
+	assert_text(&b, "create k hash:ip family inet -exist\n"
+			"create k_mld hash:net,iface family inet6 -exist\n"
+			"create k_nd hash:net,iface family inet6 -exist\n");
 	fw_ipset_destroy(&s, &n, &b);
 	assert_text(&b, "destroy k\ndestroy k_mld\ndestroy k_nd\n");
+	strbuf_fini(&b);
+	fw_state_fini(&s);
+}
+
+/* A set takes 64 interfaces for one prefix. */
+static void many_vmacs_are_in_several_sets(void **state)
+{
+	struct fw_state s = { .vmac4 = true };
+	struct fw_ipt_names n = names_of("INPUT", "OUTPUT", true);
+	struct fw_vmac v = { .family = AF_INET };
+	struct strbuf b = { 0 };
+
+	(void)state;
+	for (v.ifindex = 1; v.ifindex <= 250; v.ifindex++) {
+		(void)snprintf(v.ifname, sizeof(v.ifname), "vrrp.%u", v.ifindex);
+		assert_true(fw_state_add_vmac(&s, &v));
+	}
+	n.n_sets4 = fw_ipset_count(&s, AF_INET);
+	assert_int_equal(n.n_sets4, 8);
+	assert_int_equal(fw_ipset_count(&s, AF_INET6), 1);
+	fw_ipset_create(&s, &n, &b);
+	assert_non_null(strstr(strbuf_text(&b), "add k_igmp-new-3-0 0.0.0.0/0,vrrp.32 -exist\n"));
+	assert_non_null(strstr(strbuf_text(&b), "add k_igmp-new-3-1 0.0.0.0/0,vrrp.33 -exist\n"));
+	assert_non_null(strstr(strbuf_text(&b), "add k_igmp-new-3-7 0.0.0.0/0,vrrp.250 -exist\n"));
+	assert_non_null(strstr(strbuf_text(&b), "swap k_igmp-new-3-7 k_igmp-3-7\n"));
+	strbuf_reset(&b);
+	fw_ipt_rules(&s, &n, AF_INET, &b);
+	assert_non_null(strstr(strbuf_text(&b), "--match-set k_igmp dst,dst -j DROP\n"));
+	assert_non_null(strstr(strbuf_text(&b), "--match-set k_igmp-3-7 dst,dst -j DROP\n"));
 	strbuf_fini(&b);
 	fw_state_fini(&s);
 }
@@ -143,6 +186,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(rules_without_sets),
 	cmocka_unit_test(one_chain_only),
 	cmocka_unit_test(sets_hold_what_is_needed),
+	cmocka_unit_test(many_vmacs_are_in_several_sets),
 	cmocka_unit_test(phases_end),
 };
 
