@@ -83,7 +83,7 @@ struct kernel_object {
 	struct iface *iface;			/* subscribed; of a route: its device, NULL none */
 	struct kernel_request *pending;		/* NULL: no request is under way */
 	unsigned n_wanted;
-	int error;				/* of the last try to add it */
+	int16_t error;				/* -errno of the last try to add it, 0 */
 	uint8_t kind;				/* enum kernel_kind */
 	bool present;				/* the kernel has it, as far as we know */
 	bool leftover;				/* perhaps; a predecessor may have left it */
