@@ -145,7 +145,7 @@ static bool entry_fwmark(struct bind *bind, struct node *node, unsigned *next,
 	uint64_t mark;
 
 	if (*next >= node->n_words) {
-		bind_error(bind, "missing-argument", node, *next, "fwmark needs a number");
+		bind_error(bind, "missing-argument", node, *next - 1, "fwmark needs a number");
 		return false;
 	}
 	if (!value_read_u64(bind, "fwmark", &node->words[(*next)++], 0, UINT32_MAX, &mark))

@@ -64,7 +64,8 @@ bool read_endpoint(struct bind *bind, const char *what, struct node *node, unsig
 	struct endpoint read = { .port = 0 };
 
 	if (*next >= node->n_words) {
-		bind_error(bind, "missing-argument", node, *next, "the %s needs an address", what);
+		bind_error(bind, "missing-argument", node, *next - 1, "the %s needs an address",
+			   what);
 		return false;
 	}
 	if (!read_plain_addr(bind, what, node, *next, &read.addr))
@@ -171,7 +172,8 @@ static bool read_tunnel_option(struct bind *bind, struct node *node, unsigned *n
 		return false;
 	}
 	if (*next >= node->n_words) {
-		bind_error(bind, "missing-argument", node, *next, "%s needs a value", word->text);
+		bind_error(bind, "missing-argument", node, *next - 1, "%s needs a value",
+			   word->text);
 		return false;
 	}
 	word = &node->words[(*next)++];

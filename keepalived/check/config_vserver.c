@@ -53,7 +53,7 @@ static bool head_fwmark(struct bind *bind, struct virtual_server *vs, struct nod
 
 	vs->kind = SERVICE_FWMARK;
 	if (++*next >= node->n_words) {
-		bind_error(bind, "missing-argument", node, *next,
+		bind_error(bind, "missing-argument", node, *next - 1,
 			   "virtual_server fwmark needs a number");
 		return false;
 	}
@@ -68,7 +68,7 @@ static bool head_group(struct bind *bind, struct virtual_server *vs, struct node
 {
 	vs->kind = SERVICE_GROUP;
 	if (++*next >= node->n_words) {
-		bind_error(bind, "missing-argument", node, *next,
+		bind_error(bind, "missing-argument", node, *next - 1,
 			   "virtual_server group needs the name of a virtual_server_group");
 		return false;
 	}

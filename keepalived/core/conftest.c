@@ -51,7 +51,7 @@ static void check_mail_relay(struct config *config)
 	const struct global_config *g = config->global;
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found = NULL;
-	struct diag *d;
+	size_t len;
 	int err;
 
 	if (!g->smtp_server.host)
@@ -61,12 +61,13 @@ static void check_mail_relay(struct config *config)
 		freeaddrinfo(found);
 		return;
 	}
-	d = diag_warning(config->diags, "unknown-host",
-			 object_place(&g->object, offsetof(struct global_config, smtp_server)),
-			 "smtp_server '%s' is not known: %s", g->smtp_server.host,
-			 gai_strerror(err));
-	if (strchr(g->smtp_server.host, ';'))
-		diag_hint(config->diags, d, "nothing ends a line but the line end: no ';'");
+	len = strcspn(g->smtp_server.host, ";,");
+	diag_warning(config->diags, "unknown-host",
+		     object_place(&g->object, offsetof(struct global_config, smtp_server)),
+		     "smtp_server '%s' is not known: %s%s%.*s%s", g->smtp_server.host,
+		     gai_strerror(err), g->smtp_server.host[len] ? "; did you mean '" : "",
+		     g->smtp_server.host[len] ? (int)len : 0, g->smtp_server.host,
+		     g->smtp_server.host[len] ? "'?" : "");
 }
 
 /* Where the report goes; -errno if the file cannot be opened. */

@@ -143,7 +143,7 @@ static bool key_head(struct bind *b, struct object *object, struct node *node, u
 	if (*next + 2 > node->n_words) {
 		for (unsigned i = *next; i < node->n_words; i++)
 			bind_hide(b, &node->words[i]);
-		bind_error(b, "missing-value", node, *next, "key needs an ID and a value");
+		bind_error(b, "missing-value", node, *next - 1, "key needs an ID and a value");
 		return false;
 	}
 	const struct word *id_word = &node->words[(*next)++];

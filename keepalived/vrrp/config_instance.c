@@ -522,6 +522,18 @@ static bool instance_done(struct bind *b, struct object *object, struct node *no
 	return config_symbol_add(b, SYMBOL_VRRP_INSTANCE, object);
 }
 
+/* One name: what stands behind it is more than a word too many, as it hides which one is meant. */
+static bool instance_head(struct bind *b, struct object *object, struct node *node, unsigned *next)
+{
+	if (!block_name(b, object, node, next))
+		return false;
+	if (*next >= node->n_words)
+		return true;
+	bind_error(b, "extra-word", node, *next, "'%s' is one name too many: %s has one",
+		   node->words[*next].text, node->words[0].text);
+	return false;
+}
+
 const struct block_type vrrp_instance_block = {
 	.name = "vrrp_instance",
 	.form = BLOCK_KEYWORDS,
@@ -529,7 +541,7 @@ const struct block_type vrrp_instance_block = {
 	.size = sizeof(struct vrrp_instance_config),
 	.defaults = &instance_defaults,
 	.parts = instance_parts,
-	.head = block_name,
+	.head = instance_head,
 	.head_synopsis = "NAME",
 	.done = instance_done,
 	.key = vrrp_instance_key,

@@ -280,7 +280,8 @@ bool block_name(struct bind *b, struct object *object, struct node *node, unsign
 	const char *keyword = node->words[0].text;
 
 	if (*next >= node->n_words || !node->words[*next].len) {
-		bind_error(b, "missing-name", node, *next, "%s needs a name", keyword);
+		bind_error(b, "missing-name", node, *next ? *next - 1 : 0, "%s needs a name",
+			   keyword);
 		return false;
 	}
 	if (node->words[*next].len > BIND_NAME_MAX) {

@@ -179,7 +179,7 @@ static void test_words(void **state)
 		/* reported once, not missing as well */
 		{ "vrrp_instance A {\n virtual_router_id x\n}",
 		  "2:20 error 'x' is not a number\n" },
-		{ "vrrp_instance {\n" VRID "}", "1:14 error vrrp_instance needs a name\n" },
+		{ "vrrp_instance {\n" VRID "}", "1:1 error vrrp_instance needs a name\n" },
 		{ "vrrp_instance A B {\n" VRID "}",
 		  "1:17 note 'B' is ignored: vrrp_instance takes nothing more\n" },
 		{ "vrrp_instance A {\n" VRID " priority 5 { x }\n}",

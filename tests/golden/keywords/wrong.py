@@ -83,12 +83,14 @@ def mutants(row, example):
             value, at = words[index + 2]
         for bad in MALFORMED.get(row["type"], []) + bounds(row):
             text = example[:at] + bad + example[at + len(value):]
-            out.append((f"{row['word']} {bad}", text, at, len(bad)))
+            # Of an address with a wrong prefix length only that is wrong.
+            part = bad.find("/") if bad.endswith("/33") else 0
+            out.append((f"{row['word']} {bad}", text, at + part, len(bad) - part))
     if index:
         return out      # an option of a record: what is missing or superfluous is another option
     if row.get("arguments") and "optional-argument" not in row.get("flags", ()) and \
             not row["arguments"].startswith("[") and row["type"] not in ("block", "block of words"):
-        out.append((f"{row['word']} without a value", row["word"], len(row["word"]), 0))
+        out.append((f"{row['word']} without a value", row["word"], 0, len(row["word"])))
     optional = row.get("arguments", "").startswith("[") and len(words) == 1
     if row["type"] not in GREEDY and row["word"] not in IGNORES_MORE and not optional \
             and "\n" not in example and "{" not in example:
