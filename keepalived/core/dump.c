@@ -19,7 +19,6 @@
 #include "base/log.h"
 #include "core/dump_text.h"
 #include "core/supervisor.h"
-#include "core/trim.h"
 #include "core/view.h"
 
 static mode_t current_umask(const struct supervisor *s)
@@ -137,7 +136,7 @@ void dump_data(struct supervisor *s)
 	dump_global(s->current->config, &text);
 	write_dump(s, DUMP_DATA, "_parent", &text);
 	strbuf_fini(&text);
-	memory_trim();
+	memory_settle();
 }
 
 void dump_stats(struct supervisor *s, bool clear)
@@ -161,7 +160,7 @@ void dump_stats(struct supervisor *s, bool clear)
 	if (any)
 		write_dump(s, DUMP_STATS, "", &text);
 	strbuf_fini(&text);
-	memory_trim();
+	memory_settle();
 }
 
 void dump_json(struct supervisor *s)
@@ -177,7 +176,7 @@ void dump_json(struct supervisor *s)
 	strbuf_add_char(&text, '\n');
 	write_dump(s, DUMP_JSON, "", &text);
 	strbuf_fini(&text);
-	memory_trim();
+	memory_settle();
 }
 
 static const char *state_word(const struct seat *seat)

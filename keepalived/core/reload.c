@@ -28,7 +28,6 @@
 #include "core/resources.h"
 #include "core/sdnotify.h"
 #include "core/supervisor.h"
-#include "core/trim.h"
 
 #define CHECK_LIMIT SEC(10)
 #define APPLY_LIMIT SEC(30)
@@ -237,7 +236,7 @@ void reload_review(struct supervisor *s, ktime now)
 	save_states(s, s->current->config, "post");
 	generation_unref(s->reload.previous);
 	s->reload.previous = NULL;
-	memory_trim();
+	memory_settle();
 	log_info("Reload complete, %lld ms",
 		 (long long)kspan_msec(ktime_diff(now, s->reload.started_at)));
 	end_reload(s, now);
