@@ -472,8 +472,12 @@ void process_main(const struct process_start *start)
 	run->options = start->options;
 	run->config = start->config;
 	run->restarted = start->restarted;
-	if (start->before != NULL && start->before->generation == run->config->generation)
-		run->before = start->before;
+	if (start->before) {
+		/* Closed with the others; its number is going to be somebody else's. */
+		start->before->fd = -1;
+		if (start->before->generation == run->config->generation)
+			run->before = start->before;
+	}
 	memcpy(run->lines, start->lines, sizeof(run->lines));
 	open_log(&process);
 	set_name(&process);

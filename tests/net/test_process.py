@@ -241,3 +241,22 @@ def test_priority_changes_and_fifo_without_reader(host, tmp_path):
     assert 'INSTANCE "VI_1" MASTER 100' in lines
     assert [line for line in lines if "PRIORITY" in line] == [
         f'INSTANCE "VI_1" MASTER_PRIORITY {100 + v}' for v in range(1, 6)]
+
+
+def test_descriptors_of_the_next_child(lab):
+    """A child that takes the place of a killed one uses no descriptor that is not its own: whoever
+    closes a number twice takes it away from somebody else."""
+    if shutil.which("strace") is None:
+        pytest.skip("there is no strace")
+    host, = lab.pair(["192.0.2.1/24"])
+    daemon = host.keepalived(solo.conf())
+    host.wait_addr(solo.VIP)
+    first, since = daemon.child(), daemon.mark()
+    trace = host.scratch / "trace"
+    tracer = host.start("strace", "strace", "-f", "-p", str(daemon.pid), "-e", "status=failed",
+                        "-o", str(trace), ready="attached")
+    os.kill(first, signal.SIGKILL)
+    daemon.wait_state("MASTER", since=since)
+    assert daemon.child(other_than=first) and daemon.stop() == 0
+    tracer.wait_exit()
+    assert [line for line in trace.read_text().splitlines() if "EBADF" in line] == []
