@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One router that is MASTER at once: its configuration, and questions about the kernel around it."""
+import contextlib
 import json
 import os
 import pathlib
@@ -98,7 +99,10 @@ def neighbour(host, address):
 
 def overruns(host, pid):
     """How many messages of rtnetlink the kernel had to drop for the sockets of a process."""
-    inodes = {os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")}
+    inodes = set()
+    for fd in os.listdir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            inodes.add(os.readlink(f"/proc/{pid}/fd/{fd}"))
     with netlab.in_netns(host.space):
         table = pathlib.Path("/proc/thread-self/net/netlink").read_text()
     rows = [line.split() for line in table.splitlines()[1:]]
