@@ -472,12 +472,10 @@ void process_main(const struct process_start *start)
 	run->options = start->options;
 	run->config = start->config;
 	run->restarted = start->restarted;
-	if (start->before) {
-		/* Closed with the others; its number is going to be somebody else's. */
-		start->before->fd = -1;
-		if (start->before->generation == run->config->generation)
-			run->before = start->before;
-	}
+	run->before = start->before;
+	/* Closed with the others; its number is going to be somebody else's. */
+	if (run->before)
+		run->before->fd = -1;
 	memcpy(run->lines, start->lines, sizeof(run->lines));
 	open_log(&process);
 	set_name(&process);

@@ -51,8 +51,8 @@ struct engine_run {
 	struct status_page *status;	/* published page, NULL before engine_publish() */
 	int lines[ENGINE_COUNT];	/* direct lines to other engines (lines.h), -1: none */
 	bool restarted;			/* a predecessor died: clean up what it left behind */
-	struct status_page *before;	/* what a predecessor that died last said, until
-					   engine_ready(); NULL: nothing for this configuration */
+	struct status_page *before;	/* what a predecessor that died last said, maybe of another
+					   generation, until engine_ready(); NULL: nothing */
 	bool stopping;			/* on_stop() was called */
 	unsigned long missing_caps;	/* ENGINE_CAP_* that it ought to have and was not given */
 

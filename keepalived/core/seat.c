@@ -87,7 +87,7 @@ attr_noreturn static void become_engine(struct seat *seat, int ipc_fd, pid_t sup
 	process_main(&start);
 }
 
-static void drop_before(struct seat *seat)
+void seat_drop_before(struct seat *seat)
 {
 	status_page_free(seat->before);
 	seat->before = NULL;
@@ -134,7 +134,6 @@ static void start(struct seat *seat, bool restarted, ktime now)
 			become_engine(seat, fds[1], supervisor, restarted);
 		close(fds[1]);
 		if (result > 0) {
-			drop_before(seat);
 			started(seat, fds[0], now);
 			return;
 		}
@@ -403,8 +402,12 @@ static void process_done(struct forked *f, int status, ktime now)
 	seat_health_stop(seat);
 	ipc_drain(&seat->ipc, now);
 	death.generation = seat->generation;
-	drop_before(seat);
-	death.page = seat->before = seat->page;
+	/* One that died before it could say anything: what is known is of those before it. */
+	if (seat->page) {
+		seat_drop_before(seat);
+		seat->before = seat->page;
+	}
+	death.page = seat->before;
 	ipc_stop(&seat->ipc);
 	requests_drop(seat);
 	pidfile_clear(&seat->pidfile);
@@ -420,9 +423,9 @@ static void process_done(struct forked *f, int status, ktime now)
 		died(seat, &death, now);
 	}
 	generation_unref(death.generation);
-	/* The next process starts from what this one knew. */
-	if (seat->state != SEAT_WAITING)
-		drop_before(seat);
+	/* The next process starts from what this one knew, and may die before it has said more. */
+	if (seat->state != SEAT_WAITING && seat->state != SEAT_RUNNING)
+		seat_drop_before(seat);
 	supervisor_review(seat->super, now);
 }
 
@@ -449,7 +452,7 @@ void seat_fini(struct seat *seat)
 	forked_abandon(&seat->withdraw);
 	pidfile_close(&seat->pidfile);
 	status_page_free(seat->page);
-	drop_before(seat);
+	seat_drop_before(seat);
 	generation_unref(seat->generation);
 	seat->page = NULL;
 	seat->generation = NULL;

@@ -100,6 +100,7 @@ static void on_status(struct ipc *ipc, const void *msg, int fd, ktime now attr_u
 	page->generation = ((const struct ipc_generation *)msg)->generation;
 	status_page_free(seat->page);
 	seat->page = page;
+	seat_drop_before(seat);
 }
 
 static void on_run(struct ipc *ipc, const void *msg, int fd attr_unused, ktime now)

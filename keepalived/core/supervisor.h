@@ -55,7 +55,7 @@ struct seat {
 	struct ipc ipc;
 	struct generation *generation;	/* what the process uses; NULL: no process */
 	struct status_page *page;	/* last published */
-	struct status_page *before;	/* of one that died, until the next one has started */
+	struct status_page *before;	/* of one that died, until the next one has one */
 	struct request *requests;	/* scripts running for it */
 	struct respawn respawn;
 	struct timer restart;
@@ -156,6 +156,8 @@ void seat_warn_missing(const struct seat *, const struct config *);
 void seat_start(struct seat *, ktime now);
 /** Ask the process to end. Harmless without one. */
 void seat_stop(struct seat *, ktime now);
+/** What is known of those that died is known of the one that runs. */
+void seat_drop_before(struct seat *);
 void seat_fini(struct seat *);
 
 /* seat_messages.c */

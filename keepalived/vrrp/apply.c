@@ -30,6 +30,7 @@
 #include "vrrp/track.h"
 #include "vrrp/track_script.h"
 #include "vrrp/vmac.h"
+#include "vrrp/vmac_kept.h"
 
 struct apply {
 	struct vrrp *vrrp;
@@ -278,6 +279,7 @@ static void take_over(struct apply *a, const struct config *config)
 	place_instances(a);
 	vrrp_use_config(v, config);
 	vrrp_nets_watch(v);
+	vmac_kept_move(v->page, a->page);
 	v->page = a->page;
 	vrrp_point_slots(v);
 	lvs_sync_configure(v->lvs_sync, a->now);

@@ -160,6 +160,7 @@ static void setup_auth(struct vrrp_instance *vr)
 		[VRRP_CONFIG_AUTH_AH] = VRRP_WIRE_AH,
 	};
 	const struct vrrp_instance_config *c = vr->config;
+	const struct status_page *before = vr->vrrp->run->before;
 	struct instance_auth *auth;
 
 	vr->rx.auth = NULL;
@@ -169,7 +170,8 @@ static void setup_auth(struct vrrp_instance *vr)
 	if (vr->auth == NULL) {
 		vr->auth = xnew(struct instance_auth);
 		vrrp_auth_init(&vr->auth->state);
-		vrrp_status_restore_marks(vr->vrrp->run->before, c->index, &vr->auth->state);
+		if (before != NULL && before->generation == vr->vrrp->all->generation)
+			vrrp_status_restore_marks(before, c->index, &vr->auth->state);
 	}
 	auth = vr->auth;
 	if (c->rare->auth != NULL) {

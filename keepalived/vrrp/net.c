@@ -22,6 +22,7 @@
 #include "vrrp/show.h"
 #include "vrrp/track.h"
 #include "vrrp/vmac.h"
+#include "vrrp/vmac_kept.h"
 
 #define COMMAND_BUFS_MIN ((size_t)128 * 1024)
 
@@ -216,6 +217,7 @@ struct vrrp_net *vrrp_net_get(struct vrrp *v, const char *name)
 	net->garp = garp_new(net);
 	net->next = v->nets;
 	v->nets = net;
+	vmac_kept_adopt(net, v->run->before);
 	return net;
 }
 
@@ -241,7 +243,7 @@ void vrrp_net_free(struct vrrp_net *net)
 
 struct sysctl_call {
 	const char *path;
-	int64_t value;
+	int64_t value, before;
 	struct sysctl_changes *changes;
 };
 
@@ -257,6 +259,13 @@ static int call_change(void *arg)
 	struct sysctl_call *c = arg;
 
 	return sysctl_change(c->changes, c->path, c->value);
+}
+
+static int call_adopt(void *arg)
+{
+	const struct sysctl_call *c = arg;
+
+	return sysctl_adopt(c->changes, c->path, c->before, c->value);
 }
 
 static int call_write(void *arg)
@@ -295,6 +304,16 @@ int vrrp_net_sysctl_change(const struct vrrp_net *net, struct sysctl_changes *ch
 	struct sysctl_call c = { .path = path, .value = value, .changes = changes };
 
 	return call(net, call_change, &c);
+}
+
+int vrrp_net_sysctl_adopt(const struct vrrp_net *net, struct sysctl_changes *changes,
+			  const char *path, int64_t before, int64_t ours)
+{
+	struct sysctl_call c = {
+		.path = path, .before = before, .value = ours, .changes = changes,
+	};
+
+	return call(net, call_adopt, &c);
 }
 
 int vrrp_net_sysctl_write(const struct vrrp_net *net, const char *path, int64_t value)

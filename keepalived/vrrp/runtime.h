@@ -94,6 +94,8 @@ int vrrp_net_sysctl_read(const struct vrrp_net *, const char *path, int64_t *out
 int vrrp_net_sysctl_write(const struct vrrp_net *, const char *path, int64_t value);
 int vrrp_net_sysctl_change(const struct vrrp_net *, struct sysctl_changes *, const char *path,
 			   int64_t value);
+int vrrp_net_sysctl_adopt(const struct vrrp_net *, struct sysctl_changes *, const char *path,
+			  int64_t before, int64_t ours);
 int vrrp_net_sysctl_restore(const struct vrrp_net *, struct sysctl_changes *);
 /** CLOCK_REALTIME that belongs to the monotonic time @at; 0 for KTIME_NEVER. */
 int64_t vrrp_wall_of(ktime at);

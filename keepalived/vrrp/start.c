@@ -278,10 +278,12 @@ static void configure_instances(struct vrrp *v, ktime now)
 
 int vrrp_start_all(struct vrrp *v, ktime now)
 {
-	struct vrrp_net *own = vrrp_net_get(v, NULL);
+	struct vrrp_net *own;
 
+	/* First the page: what is adopted for a namespace is noted there. */
 	v->page = vrrp_page_new(v, v->all);
-	if (own == NULL || v->page == NULL) {
+	own = v->page != NULL ? vrrp_net_get(v, NULL) : NULL;
+	if (own == NULL) {
 		log_error("cannot start: %s", strerror(errno));
 		return ENGINE_EXIT_FATAL;
 	}

@@ -72,6 +72,8 @@ void vrrp_status_layout(const struct vrrp_config *vc, struct status_layout *out)
 						   vc->instances.n * VRRP_TRANSITIONS_KEPT },
 			[VRRP_SLOT_CAUSE_TEXT] = { sizeof(struct past_text),
 						   vc->instances.n * VRRP_TRANSITIONS_KEPT },
+			[VRRP_SLOT_SETTING] = { sizeof(struct vrrp_setting_status),
+						VRRP_SETTINGS_KEPT },
 		},
 	};
 }

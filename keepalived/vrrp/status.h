@@ -19,7 +19,7 @@
 
 struct view;
 
-#define VRRP_STATUS_VERSION 4
+#define VRRP_STATUS_VERSION 5
 
 /** Kinds of slots and what their index is. */
 enum vrrp_slot {
@@ -38,6 +38,7 @@ enum vrrp_slot {
 	VRRP_SLOT_MARKS,	/* vrrp_config->instances: struct vrrp_marks_status */
 	VRRP_SLOT_TRANSITION,	/* transitions, read by vrrp_status_read_transition() */
 	VRRP_SLOT_CAUSE_TEXT,	/* texts of those that have one */
+	VRRP_SLOT_SETTING,	/* any: struct vrrp_setting_status */
 	VRRP_SLOT_KINDS,
 };
 
@@ -96,6 +97,16 @@ struct vrrp_marks_status {
 	uint32_t ah_sent;
 	uint32_t n;
 	struct vrrp_mark marks[VRRP_MARKS_KEPT];
+};
+
+/** A kernel setting that was changed (vmac_kept.c). They lie at the end of the page: unused ones
+ *  take no memory. */
+#define VRRP_SETTINGS_KEPT 512
+struct vrrp_setting_status {
+	uint32_t net;			/* hash of the name of the namespace, 0: our own */
+	uint32_t at;			/* index of the interface, VMAC_AT_... */
+	uint8_t what;			/* enum vmac_setting; 0: unused, as all that follow */
+	uint8_t before, ours;		/* values */
 };
 
 enum vrrp_new_master_reason {		/* by the numbers of RFC 6527 */

@@ -13,25 +13,32 @@
 #include "loop/loop.h"
 #include "netlink/nl.h"
 #include "vrrp/vmac.h"
+#include "vrrp/vmac_kept.h"
 
-static void change(struct vrrp_net *net, const char *family, const char *ifname, const char *name,
-		   int64_t value)
+static void change(struct vrrp_net *net, enum vmac_setting what, uint32_t at, int64_t value)
 {
-	char path[96];
+	char path[VMAC_PATH_MAX];
+	int64_t before;
 	int error;
 
-	(void)snprintf(path, sizeof(path), "net/%s/conf/%s/%s", family, ifname, name);
-	error = vrrp_net_sysctl_change(net, &net->sysctls, path, value);
+	if (!vmac_setting_path(net, what, at, path))
+		return;
+	error = vrrp_net_sysctl_read(net, path, &before);
+	if (error == 0 && before != value) {
+		vmac_kept_note(net, what, at, before, value);
+		error = vrrp_net_sysctl_change(net, &net->sysctls, path, value);
+	}
 	if (error < 0)
 		log_detail("cannot set %s: %s", path, strerror(-error));
 }
 
-static int64_t value_of(const struct vrrp_net *net, const char *ifname, const char *name)
+static int64_t value_of(const struct vrrp_net *net, enum vmac_setting what, uint32_t at)
 {
-	char path[96];
+	char path[VMAC_PATH_MAX];
 	int64_t value = 0;
 
-	(void)snprintf(path, sizeof(path), "net/ipv4/conf/%s/%s", ifname, name);
+	if (!vmac_setting_path(net, what, at, path))
+		return 0;
 	return vrrp_net_sysctl_read(net, path, &value) == 0 ? value : 0;
 }
 
@@ -39,22 +46,23 @@ static int64_t value_of(const struct vrrp_net *net, const char *ifname, const ch
  * `all` demands moves to every single interface. */
 static void move_rp_filter(struct vrrp_net *net)
 {
-	int64_t all = value_of(net, "all", "rp_filter");
+	int64_t all = value_of(net, VMAC_RP_FILTER, VMAC_AT_ALL);
+	int64_t other = value_of(net, VMAC_RP_FILTER, VMAC_AT_DEFAULT);
 	struct iface *i = NULL;
 
 	if (all <= 0)
 		return;
-	if (value_of(net, "default", "rp_filter") < all) {
+	if (other < all) {
 		log_notice("NOTICE: setting sysctl net.ipv4.conf.default.rp_filter from %lld to "
 			   "%lld",
-			   (long long)value_of(net, "default", "rp_filter"), (long long)all);
-		change(net, "ipv4", "default", "rp_filter", all);
+			   (long long)other, (long long)all);
+		change(net, VMAC_RP_FILTER, VMAC_AT_DEFAULT, all);
 	}
 	while ((i = iface_next(net->mirror, i)) != NULL) {
-		if (value_of(net, i->name, "rp_filter") < all)
-			change(net, "ipv4", i->name, "rp_filter", all);
+		if (value_of(net, VMAC_RP_FILTER, i->ifindex) < all)
+			change(net, VMAC_RP_FILTER, i->ifindex, all);
 	}
-	change(net, "ipv4", "all", "rp_filter", 0);
+	change(net, VMAC_RP_FILTER, VMAC_AT_ALL, 0);
 }
 
 static bool has_ipv6_address(const struct vrrp_instance *vr)
@@ -112,12 +120,12 @@ static bool is_set_already(struct vrrp_net *net, const struct iface *parent)
 
 static void set_parent(struct vrrp_net *net, const struct iface *parent)
 {
-	change(net, "ipv4", parent->name, "arp_ignore", 1);
-	change(net, "ipv4", parent->name, "arp_filter", 1);
+	change(net, VMAC_ARP_IGNORE, parent->ifindex, 1);
+	change(net, VMAC_ARP_FILTER, parent->ifindex, 1);
 	/* Else the parent asks for neighbours in the name of the virtual address, with its own
 	 * MAC, which they then believe. */
-	if (value_of(net, parent->name, "arp_announce") < 2)
-		change(net, "ipv4", parent->name, "arp_announce", 2);
+	if (value_of(net, VMAC_ARP_ANNOUNCE, parent->ifindex) < 2)
+		change(net, VMAC_ARP_ANNOUNCE, parent->ifindex, 2);
 }
 
 void vmac_settings(struct vrrp_vmac *v)
@@ -139,13 +147,15 @@ void vmac_plain_settings(struct vrrp_instance *vr)
 {
 	const struct vrrp_instance_config *c = vr->config;
 	struct vrrp_net *net = vr->net;
+	const struct iface *i = NULL;
 
-	if (c->promote_secondaries && c->ifname != NULL && c->vmac == NULL &&
-	    value_of(net, c->ifname, "promote_secondaries") == 0)
-		change(net, "ipv4", c->ifname, "promote_secondaries", 1);
+	if (c->promote_secondaries && c->ifname != NULL && c->vmac == NULL)
+		i = iface_find(net->mirror, c->ifname);
+	if (i != NULL && iface_exists(i) &&
+	    value_of(net, VMAC_PROMOTE_SECONDARIES, i->ifindex) == 0)
+		change(net, VMAC_PROMOTE_SECONDARIES, i->ifindex, 1);
 	if (vr->vrrp->global->disable_local_igmp && c->vmac != NULL)
-		(void)vrrp_net_sysctl_change(net, &net->sysctls,
-					     "net/ipv4/igmp_link_local_mcast_reports", 0);
+		change(net, VMAC_IGMP_REPORTS, VMAC_AT_ALL, 0);
 }
 
 void vmac_settings_restore(struct vrrp_net *net)

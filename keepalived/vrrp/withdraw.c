@@ -83,13 +83,17 @@ static void withdraw(struct vrrp *v, const struct status_page *page, ktime now)
 		io_flush(net->io, now);
 		kernel_flush(net->kernel, true, now);
 	}
-	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next)
+	for (struct vrrp_net *net = v->nets; net != NULL; net = net->next) {
 		vmac_delete_all(net);
+		vmac_settings_restore(net);
+	}
 }
 
 void vrrp_withdraw(const struct config *config, const struct status_page *page)
 {
-	struct engine_run run = { .config = config, .loop = loop_new() };
+	struct engine_run run = {
+		.config = config, .loop = loop_new(), .before = (struct status_page *)page,
+	};
 	struct vrrp *v = xnew(struct vrrp);
 
 	/* It died in the middle of a reload: the page speaks of other instances. */
@@ -97,7 +101,6 @@ void vrrp_withdraw(const struct config *config, const struct status_page *page)
 		page = NULL;
 	if (run.loop == NULL)
 		return;
-	run.before = (struct status_page *)page;
 	v->run = &run;
 	v->loop = run.loop;
 	v->commit.run = NULL;

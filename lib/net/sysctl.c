@@ -122,6 +122,17 @@ int sysctl_change(struct sysctl_changes *changes, const char *path, int64_t valu
 	return 0;
 }
 
+int sysctl_adopt(struct sysctl_changes *changes, const char *path, int64_t before, int64_t ours)
+{
+	int64_t now;
+	int err = sysctl_read_int(path, &now);
+
+	if (err || now != ours || *find(changes, path))
+		return err;
+	remember(changes, path, before, ours);
+	return 1;
+}
+
 static int put_back(const struct sysctl_change *c)
 {
 	int64_t now;

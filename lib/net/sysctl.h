@@ -24,6 +24,9 @@ struct sysctl_changes {
 /** Set to @value and remember what it was (of several calls, before the first): 0 or -errno.
  *  A setting that has the value already is left alone and not remembered. */
 int sysctl_change(struct sysctl_changes *, const char *path, int64_t value);
+/** Take over a change that another process made: 1, or 0 if its value is not @ours (any more), or
+ *  it was changed here already; or -errno. */
+int sysctl_adopt(struct sysctl_changes *, const char *path, int64_t before, int64_t ours);
 /** Put one back, unless its value is no longer the one we set; then someone else wants it so.
  *  0, also when there is nothing to put back or it has gone with its interface; or -errno. */
 int sysctl_restore(struct sysctl_changes *, const char *path);

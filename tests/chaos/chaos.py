@@ -48,7 +48,7 @@ class Router:
         self.options = world.Options.first()
         self.daemon = self.child = None
         self.stopped = set()
-        self.pulled = self.busy = self.killed = False
+        self.pulled = self.busy = self.forgotten = False
         self.base = world.snapshot(host)
 
     def running(self):
@@ -57,13 +57,15 @@ class Router:
     def start(self):
         self.stopped.clear()
         self.busy = False
+        if self.forgotten:
+            world.put_back(self.host, self.base)
+        self.forgotten = False
         self.daemon = self.host.keepalived(self.options.text(self.name), self.clock.wrapper)
 
     def children(self):
         return netlab.children_of(self.daemon.pid) if self.running() else []
 
     def send(self, pid, number):
-        self.killed = self.killed or number in (signal.SIGKILL, signal.SIGABRT)
         try:
             os.kill(pid, number)
         except ProcessLookupError:
@@ -104,6 +106,7 @@ class Chaos:
     # the kernel holds is then in no file. So the last one is killed at other times only.
     def op_kill_parent(self, r):
         if r.running() and not r.busy:
+            r.forgotten = bool(r.stopped)
             r.send(r.daemon.pid, signal.SIGKILL)
 
     def op_stop_parent(self, r):
@@ -112,6 +115,7 @@ class Chaos:
 
     def op_kill_all(self, r):
         for pid in [r.daemon.pid, *r.children()] if r.running() and not r.busy else []:
+            r.forgotten = True
             r.send(pid, signal.SIGKILL)
 
     def op_restart(self, r):
@@ -315,7 +319,7 @@ class Chaos:
             if r.daemon.stop(timeout=CALM) != 0:
                 raise Failure(f"{r.name}: ended with {r.daemon.poll()}")
         for r in self.routers:
-            left = world.difference(r.base, world.snapshot(r.host), forgiven=r.killed)
+            left = world.difference(r.base, world.snapshot(r.host))
             if left:
                 raise Failure(f"{r.name} after the stop:\n{left}")
             if world.processes(r.host):

@@ -175,6 +175,42 @@ def test_settings_come_back(lab, rp_filter):
     assert solo.settings(host) == before
 
 
+def all_settings(host):
+    with netlab.in_netns(host.space):
+        igmp = pathlib.Path("/proc/sys/net/ipv4/igmp_link_local_mcast_reports").read_text()
+    return dict(solo.settings(host), igmp=igmp.strip())
+
+
+@pytest.mark.parametrize("rp_filter", [0, 2])
+def test_settings_come_back_after_a_kill(lab, rp_filter):
+    """Two processes in a row are killed: the third knows what was before the first."""
+    host, = lab.pair(["192.0.2.1/24"])
+    host.sysctl("net.ipv4.conf.all.rp_filter", rp_filter)
+    before = all_settings(host)
+    daemon = host.keepalived(conf("use_vmac", globals=["disable_local_igmp"]))
+    for _ in range(2):
+        host.wait_addr(VIP)
+        log, child = daemon.mark(), daemon.child()
+        os.kill(child, signal.SIGKILL)
+        daemon.wait_state("MASTER", since=log)
+    host.wait_addr(VIP)
+    during = all_settings(host)
+    assert during["ipv4/eth0/arp_ignore"] == "1" and during["igmp"] == "0"
+    assert daemon.stop() == 0
+    assert all_settings(host) == before
+
+
+def test_settings_come_back_without_the_process(lab):
+    """The process is killed and must not come back: what it changed is put back in its place."""
+    host, = lab.pair(["192.0.2.1/24"])
+    before = solo.settings(host)
+    daemon = host.keepalived(conf("use_vmac"), args=["--dont-respawn"])
+    host.wait_addr(VIP)
+    os.kill(daemon.child(), signal.SIGKILL)
+    daemon.wait_exit()
+    assert solo.settings(host) == before
+
+
 def test_base_goes_and_comes(lab):
     """Deleted: FAULT; made again: a new VMAC, and MASTER."""
     host, = lab.pair(["192.0.2.1/24"])

@@ -180,12 +180,32 @@ static void changes_are_put_back(void **state)
 	sysctl_changes_fini(&changes);
 }
 
+static void changes_of_another_process_are_put_back(void **state)
+{
+	static const char ignore[] = "net/ipv4/conf/lo/arp_ignore";
+	struct sysctl_changes changes = { 0 };
+
+	(void)state;
+	if (!is_private)
+		SKIP_BECAUSE("needs root for mounts and network namespaces");
+	assert_int_equal(sysctl_write_int(ignore, 1), 0);
+	assert_int_equal(sysctl_adopt(&changes, ignore, 0, 2), 0);
+	assert_int_equal(sysctl_adopt(&changes, "net/ipv4/conf/none0/arp_ignore", 0, 1), -ENOENT);
+	assert_null(changes.first);
+	assert_int_equal(sysctl_adopt(&changes, ignore, 2, 1), 1);
+	assert_int_equal(sysctl_adopt(&changes, ignore, 3, 1), 0);
+	assert_int_equal(sysctl_change(&changes, ignore, 1), 0);
+	assert_int_equal(sysctl_restore_all(&changes), 0);
+	assert_int_equal(value_of(ignore), 2);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(names),
 	cmocka_unit_test(call_inside_and_come_back),
 	cmocka_unit_test(private_mounts),
 	cmocka_unit_test(settings),
 	cmocka_unit_test(changes_are_put_back),
+	cmocka_unit_test(changes_of_another_process_are_put_back),
 };
 
 int main(void)
