@@ -191,14 +191,18 @@ static bool owner_parse(struct bind *b, const struct keyword *k, struct node *no
 			unsigned *next, void *field)
 {
 	const struct word *w = value_next_word(b, k, node, next);
-	struct script_owner *owner = field;
+	struct script_owner owner = { 0 };
 
-	if (!w)
+	if (!w || !is_plain(b, w))
 		return false;
-	owner->user = arena_strdup(b->arena, w->text);
-	owner->group = NULL;
-	if (*next < node->n_words)
-		owner->group = arena_strdup(b->arena, node->words[(*next)++].text);
+	owner.user = arena_strdup(b->arena, w->text);
+	if (*next < node->n_words) {
+		w = &node->words[(*next)++];
+		if (!is_plain(b, w))
+			return false;
+		owner.group = arena_strdup(b->arena, w->text);
+	}
+	*(struct script_owner *)field = owner;
 	return true;
 }
 

@@ -378,7 +378,7 @@ static const struct refused {
 	{ 3, "2001:db8::/64 80", 1, "million" },
 	{ 3, "www 80", 1, "not an address" },
 	{ 3, "192.0.2.5 http", 11, "http" },
-	{ 3, "fwmark", 7, "needs a number" },
+	{ 3, "fwmark", 1, "needs a number" },
 	{ 3, "fwmark 1 ipv4", 10, "ipv4" },
 };
 

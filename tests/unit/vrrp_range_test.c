@@ -110,8 +110,8 @@ static const struct refused refused[] = {
 	{ "track_http h {\nurl http://192.0.2.1\n%s\n}\n", "status 99-200", "99-200" },
 	{ "interface_up_down_delays {\n%s\n}\n", "eth0 256", "256" },
 	{ "linkbeat_interfaces {\n%s\n}\n", "eth0 mii", "mii" },
-	{ "static_ipaddress {\n%s\n}\n", "192.0.2.1/33 dev eth0", "192.0.2.1/33" },
-	{ "static_ipaddress {\n%s\n}\n", "192.0.2.1/ dev eth0", "192.0.2.1/" },
+	{ "static_ipaddress {\n%s\n}\n", "192.0.2.1/33 dev eth0", "/33" },
+	{ "static_ipaddress {\n%s\n}\n", "192.0.2.1/ dev eth0", "/" },
 };
 
 static char *text_of(const struct refused *r)
