@@ -96,7 +96,8 @@ const char *cause_text(const struct cause *c, char *buf, size_t size)
 		snprintf(buf, size, "timer served %d ms late", c->number);
 		break;
 	case CAUSE_KERNEL:
-		snprintf(buf, size, "kernel error %d: %s", c->number, c->text);
+		snprintf(buf, size, "%s: %s", c->text[0] ? c->text : "requests to the kernel",
+			 c->number ? strerror(c->number) : "possible again");
 		break;
 	}
 	return buf;

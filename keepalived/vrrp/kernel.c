@@ -10,6 +10,7 @@
 #include "vrrp/kernel.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,8 +114,8 @@ static void tell_groups(struct vrrp_kernel *k, ktime now)
 
 		if (vr == NULL || vr->own_faults[OWN_FAULT_STATIC] == on)
 			continue;
-		(void)str_copy(cause.text, sizeof(cause.text),
-			       u != NULL ? u->group->object.name : "static entries");
+		(void)snprintf(cause.text, sizeof(cause.text), "static entries%s%.20s",
+			       u != NULL ? " of " : "", u != NULL ? u->group->object.name : "");
 		cause.number = u != NULL ? -u->object->error : 0;
 		instance_fault(vr, OWN_FAULT_STATIC, on, &cause, now);
 	}

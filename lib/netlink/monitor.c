@@ -19,6 +19,7 @@
 #include "netlink/nl_filter.h"
 
 #define SYNC_APART MSEC(100)	/* from one reading to the next, and after one that failed */
+#define REREAD_SHARE 8		/* routes are read in at most this part of the time */
 #define SYNC_TRIES 5
 #define STEP_TRIES 4
 
@@ -33,6 +34,7 @@ struct monitor {
 	struct nl_buf buf;
 	struct timer next;	/* of the next reading */
 	ktime began;		/* of the last one */
+	kspan took;		/* it, to its end */
 	enum step step;
 	unsigned tries;		/* of this step */
 	bool syncing;
@@ -124,10 +126,12 @@ static void dumped(struct nl_request *r, const struct nl_view *v, ktime now)
 	take(container_of(r, struct monitor, dump), v, now);
 }
 
-/* The next reading: at once, but not too often. */
+/* The next reading: at once, but not too often. A router may hold a million routes, and addresses
+ * of others may come and go all the time. */
 static void plan(struct monitor *m, ktime now)
 {
-	ktime at = ktime_add(m->began, SYNC_APART);
+	kspan pause = m->stale ? m->took : kspan_times(m->took, REREAD_SHARE);
+	ktime at = ktime_add(m->began, pause.ns > SYNC_APART.ns ? pause : SYNC_APART);
 
 	if (!m->syncing && !timer_is_armed(&m->next))
 		timer_arm(loop_timers(m->loop), &m->next, ktime_before(at, now) ? now : at);
@@ -198,6 +202,7 @@ static void failed(struct monitor *m, int error, ktime now)
 static void completed(struct monitor *m, ktime now)
 {
 	m->syncing = false;
+	m->took = ktime_diff(now, m->began);
 	if (m->stale) {
 		/* Lost more while reading: what was read may be old. */
 		m->sync_error = -ENOBUFS;

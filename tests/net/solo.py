@@ -109,6 +109,18 @@ def overruns(host, pid):
     return sum(int(row[8]) for row in rows if row[1] == "0" and f"socket:[{row[9]}]" in inodes)
 
 
+def dumped(daemon, signo, name):
+    """The text of a dump, made anew."""
+    path = daemon.folder / name
+    path.unlink(missing_ok=True)
+    daemon.signal(signo)
+    deadline = netlab.deadline_in(None)
+    while not path.exists():
+        netlab.watch_folder(daemon.folder, 0.5)
+        assert netlab.time.monotonic() < deadline
+    return path.read_text()
+
+
 def read_fifo(fifo, done, timeout=None):
     """What a FIFO (a path, or what was opened without blocking) gives until done(text)."""
     own = None if isinstance(fifo, int) else os.open(fifo, os.O_RDWR | os.O_NONBLOCK)

@@ -11,6 +11,7 @@ import pytest
 
 import netlab
 import routers
+import solo
 from routers import V2, V3, V3_UNICAST, V2_PASS, Pair
 
 JSON = signal.SIGRTMIN + 2
@@ -55,14 +56,7 @@ CASES = {
 
 def diagnosis_of(daemon):
     """The object of the JSON dump, made anew."""
-    path = daemon.folder / "keepalived.json"
-    path.unlink(missing_ok=True)
-    daemon.signal(JSON)
-    deadline = netlab.deadline_in(None)
-    while not path.exists():
-        netlab.watch_folder(daemon.folder, 0.5)
-        assert netlab.time.monotonic() < deadline
-    shown = json.loads(path.read_text())
+    shown = json.loads(solo.dumped(daemon, JSON, "keepalived.json"))
     return (shown["vrrp"] if isinstance(shown, dict) else shown)[0]["data"]["diagnosis"]
 
 

@@ -534,18 +534,6 @@ vrrp_sync_group GROUP {
 """
 
 
-def dumped(daemon, signo, name):
-    """The text of a dump, made anew."""
-    path = daemon.folder / name
-    path.unlink(missing_ok=True)
-    daemon.signal(signo)
-    deadline = netlab.deadline_in(None)
-    while not path.exists():
-        netlab.watch_folder(daemon.folder, 0.5)
-        assert netlab.time.monotonic() < deadline
-    return path.read_text()
-
-
 def test_fault_at_start_has_its_cause(lab, tmp_path):
     """Who is in FAULT from the first moment on is told why, as is the group that it is in."""
     (tmp_path / "value").write_text("3\n")
@@ -563,9 +551,9 @@ def test_fault_at_start_has_its_cause(lab, tmp_path):
                          interface="eth1" if name == "BY_INTERFACE" else "eth0")
     daemon = a.keepalived("global_defs {\nscript_user root\n}\n" + text)
     daemon.wait_log("Startup complete")
-    shown = json.loads(dumped(daemon, signal.SIGRTMIN + 2, "keepalived.json"))
+    shown = json.loads(solo.dumped(daemon, signal.SIGRTMIN + 2, "keepalived.json"))
     causes = {one["data"]["iname"]: one["data"]["transitions"][0]["cause"] for one in shown}
     assert {name: names[name] in cause for name, cause in causes.items()} == dict.fromkeys(
         names, True), causes
-    data = dumped(daemon, signal.SIGUSR1, "keepalived.data")
+    data = solo.dumped(daemon, signal.SIGUSR1, "keepalived.data")
     assert " VRRP Sync Group = GROUP, FAULT\n   Num member fault 1, num member init 0\n" in data
